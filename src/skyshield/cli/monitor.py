@@ -3,6 +3,7 @@
 import typer
 
 from skyshield.cli import (
+    monitor_case,
     monitor_check,
     monitor_cosign,
     monitor_erase,
@@ -29,5 +30,6 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("cosign", monitor_cosign, monitor_cosign.cosign),
     ("erase", monitor_erase, monitor_erase.erase),
     ("report", monitor_report, monitor_report.report),
+    ("case", monitor_case, monitor_case.case),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

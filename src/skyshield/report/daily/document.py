@@ -12,7 +12,7 @@ from skyshield.monitoring.attribution.levels import CONFIRMED, DECIDED, TWO_MODA
 from skyshield.monitoring.attribution.words import UNDETERMINED, tables
 from skyshield.monitoring.daily.day import NO_ACT, Day, Placed, Row
 from skyshield.report.daily.language import N_, Words
-from skyshield.report.daily.names import ACTS, AREAS, RESTRICTIONS
+from skyshield.report.daily.names import ACTS, AREAS, PARTIES, RESTRICTIONS
 
 _MONTHS = (N_("{day} January {year}"), N_("{day} February {year}"), N_("{day} March {year}"), N_("{day} April {year}"),
            N_("{day} May {year}"), N_("{day} June {year}"), N_("{day} July {year}"), N_("{day} August {year}"),
@@ -59,7 +59,7 @@ def _span(day: Day, words: Words) -> str:
     rule = tables()["daily_report"]
     return words.say(N_("From {cut_off} on {first} to {cut_off} on {last}, Kyiv time ({hours} hours)."),
                      cut_off=rule["cut_off"], first=date(day.window.day - dt.timedelta(days=1), words),
-                     last=date(day.window.day, words), hours=words.number(day.window.hours))
+                     last=date(day.window.day, words), hours=words.hours(day.window.hours))
 
 
 def _answer(day: Day, words: Words) -> list[dict[str, Any]]:
@@ -72,10 +72,10 @@ def _answer(day: Day, words: Words) -> list[dict[str, Any]]:
     if n:
         lines.append(words.say(N_("{verified} of {n} are verified by two kinds of sensor or better."),
                                verified=words.number(verified), n=words.number(n)))
-        lines.append(words.say(N_("Of {open} of {n} it is undetermined whose they were."), open=words.number(open_),
+        lines.append(words.say(N_("Whose they were is undetermined for {open} of {n}."), open=words.number(open_),
                                n=words.number(n)))
     if hours:
-        lines.append(words.say(N_("{hours} hours were watched, all watchers together."), hours=words.number(hours)))
+        lines.append(words.say(N_("{hours} hours were watched, all watchers together."), hours=words.hours(hours)))
     else:
         lines.append(words.say(N_("No record says who watched: a rate per hour cannot be told, and silence is not "
                                   "peace.")))
@@ -118,10 +118,10 @@ def _sum(hours: list[float | None]) -> float | None:
 
 
 def _row(row: Row, words: Words) -> list[list[str]]:
-    before = "" if row.hours_before is None or row.act is not None else f"({words.number(row.hours_before)})"
+    before = "" if row.hours_before is None or row.act is not None else f"({words.hours(row.hours_before)})"
     if row.act is None:
         name = [words.say(AREAS[row.area]) if row.area else words.say(N_("all areas")), ""]
-        watched = [words.number(row.hours_watched), before]
+        watched = [words.number(None) if row.hours_watched is None else words.hours(row.hours_watched), before]
     else:
         name, watched = ["", act_words(row.act, words)], ["", ""]
     return [name, [words.number(row.events), ""], [words.number(row.before), ""], [words.change(row.change), ""],
@@ -141,7 +141,7 @@ def _apart(day: Day, words: Words) -> list[dict[str, Any]]:
             "kind": "grid", "title": words.say(N_("What kept watchers from seeing")),
             "head": [words.say(one) for one in (N_("area"), N_("restriction"), N_("records"), N_("hours"))],
             "rows": [[[words.say(AREAS[one.area]), ""], [words.say(RESTRICTIONS[one.restriction]), ""],
-                      [words.number(one.records), ""], [words.number(one.hours), ""]] for one in day.restrictions],
+                      [words.number(one.records), ""], [words.hours(one.hours), ""]] for one in day.restrictions],
             "widths": [2.0, 2.0, 1.0, 1.0], "note": "", "words": 2})
     else:
         blocks.append({"kind": "text", "style": "body", "text": words.say(N_("No restriction is recorded."))})
@@ -186,7 +186,8 @@ def _annex(day: Day, words: Words) -> list[dict[str, Any]]:
              [words.percent(one.of.event.p_real), ""], _who(one, words), [str(one.of.severity), ""]]
             for one in day.events]
     note = words.say(N_("L0 reported, L1 one sensor, L2 two kinds of sensor, L3 confirmed on site or by imagery, L4 "
-                        "decided by the commission. Severity 1 slight to 5 grave. Kyiv time."))
+                        "decided by the commission. Undetermined: the likeliest party with its probability, whose "
+                        "interval does not reach the threshold. Severity 1 slight to 5 grave. Kyiv time."))
     return [heading, {"kind": "grid", "title": words.say(N_("Events with level and probability")), "head": head,
                       "rows": rows, "widths": [1.9, 1.7, 1.9, 0.8, 0.9, 2.0, 0.9], "note": note, "words": 4}]
 
@@ -202,12 +203,12 @@ def _who(one: Placed, words: Words) -> list[str]:
     """Return the party named with its probability, or that it is undetermined with the likeliest."""
     decision: Mapping[str, Any] | None = one.of.decision
     if decision is not None:
-        return [str(decision["party"]), words.say(N_("by decision"))]
+        return [words.say(PARTIES[decision["party"]]), words.say(N_("by decision"))]
     shares = one.of.attribution.shares
     if not one.of.attribution.items:
-        return [words.say(N_("undetermined")), ""]
+        return [words.say(PARTIES[UNDETERMINED]), ""]
     party, share = max(shares.items(), key=lambda item: item[1].p)
-    told = f"{words.percent(share.p)} ({words.percent(share.lo)}–{words.percent(share.hi)})"
+    told = f"{words.percent(share.p)} ({words.span(share.lo, share.hi)})"
     if one.of.attribution.party == UNDETERMINED:
-        return [words.say(N_("undetermined")), f"{party} {told}"]
-    return [party, told]
+        return [words.say(PARTIES[UNDETERMINED]), f"{words.say(PARTIES[party])} {told}"]
+    return [words.say(PARTIES[party]), told]

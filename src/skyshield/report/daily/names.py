@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from skyshield.monitoring.attribution.words import UNDETERMINED
 from skyshield.monitoring.daily.areas import OUTSIDE
 from skyshield.monitoring.daily.day import NO_ACT
 from skyshield.report.daily.language import N_
@@ -23,6 +24,9 @@ ACTS: Mapping[str, str] = {
     "V7": N_("attack on infrastructure"), "V8": N_("at sea"), "V9": N_("obstruction of monitors"),
     "V10": N_("cyber or electronic"), "V11": N_("attack on coalition personnel"),
     "V12": N_("incursion into a third state"), NO_ACT: N_("no act named")}
+PARTIES: Mapping[str, str] = {
+    "RU": N_("Russia"), "UA": N_("Ukraine"), "CO": N_("the coalition"), "OTHER": N_("the formations"),
+    UNDETERMINED: N_("undetermined")}
 RESTRICTIONS: Mapping[str, str] = {
     "access_denied": N_("access denied"), "jamming": N_("jamming"), "cloud": N_("cloud"), "night": N_("night"),
     "fire_at_monitors": N_("fire at monitors"), "mines": N_("mines"), "failure": N_("equipment failed"),

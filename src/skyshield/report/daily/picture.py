@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from skyshield.monitoring.daily.areas import cell_m
 from skyshield.monitoring.daily.day import Day
+from skyshield.report.brief.place import north
 from skyshield.report.daily.language import N_, Words
 from skyshield.report.daily.names import PLACES
 from skyshield.report.map import base
@@ -17,7 +18,7 @@ KEY = "daily-map"
 STEPS = ((1, 1, 0.25), (2, 4, 0.5), (5, 9, 0.75), (10, 0, 1.0))
 """Events of a cell from and to (0: without end), and the strength of its colour, which greyscale keeps apart."""
 _KM = 1000.0
-_LEGEND_KM, _GAP_KM, _SWATCH_KM = (905.0, 640.0), 38.0, 25.0  # from the upper left corner
+_LEGEND_KM, _GAP_KM, _SWATCH_KM = (1085.0, 700.0), 38.0, 25.0  # from the upper left corner
 _NUMBER = re.compile(r"\d+")
 
 
@@ -28,14 +29,14 @@ def day_map(day: Day, words: Words) -> Map:
     frame, width_m = ground.frame, cell_m()
     counts = Counter(one.cell for one in day.events)
     cells = []
-    for (east, north), n in sorted(counts.items()):
-        left, top = (east * width_m - frame.west) / _KM, (frame.north - (north + 1) * width_m) / _KM
+    for (column, row), n in sorted(counts.items()):
+        left, top = (column * width_m - frame.west) / _KM, (frame.north - (row + 1) * width_m) / _KM
         cells.append(_square(left, top, width_m / _KM, _strength(n)))
     watched = [frame.outline(plane_oblast(theatre, row.area), stroke=INK, width=1.6) for row in day.totals
                if row.hours_watched and any(oblast.name == row.area for oblast in theatre.oblasts)]
     legend, said = _legend(frame.size_km, words)
-    return Map(*frame.size_km, (*ground.land, *watched, *ground.lines, *cells, *legend),
-               (*(_translated(mark, words) for mark in ground.marks), *said))
+    return north(Map(*frame.size_km, (*ground.land, *watched, *ground.lines, *cells, *legend),
+                     (*(_translated(mark, words) for mark in ground.marks), *said)))
 
 
 def _square(left: float, top: float, width: float, strength: float) -> Outline:
@@ -70,5 +71,5 @@ def _translated(mark: MapMark, words: Words) -> MapMark:
     if len(numbers) == 2:
         return replace(mark, words=words.say(N_("{bar} km; coarse to {error} km"), bar=numbers[0], error=numbers[1]))
     if mark.kind == "strong":
-        return replace(mark, words=words.say(N_("↑ N")))
+        return replace(mark, words=words.say(N_("N")))
     return replace(mark, words=words.say(PLACES.get(mark.words, mark.words)))
