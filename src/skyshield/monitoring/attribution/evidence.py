@@ -91,7 +91,7 @@ def ends(key: str) -> tuple[float, float, float]:
     Examples
     --------
     >>> ends("weapon_sole_holder_ratio"), ends("weapon_reach_mortar")
-    ((3.0, 3.0, 30.0), (9000.0, 4000.0, 9000.0))
+    ((3.0, 1.5, 6.0), (9000.0, 4000.0, 9000.0))
     """
     entry = load_catalogue()[key]
     scale = _KM if entry.unit == "km" else 1.0

@@ -12,7 +12,7 @@ import sys
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
-def signed_root(note, vkey):
+def signed_root(note: str, vkey: str) -> tuple[int, bytes]:
     """Return size and root of a checkpoint that the key signed; raises if it did not."""
     name, key_id, encoded = vkey.strip().split("+", 2)
     key = base64.b64decode(encoded)
@@ -27,7 +27,7 @@ def signed_root(note, vkey):
     raise ValueError("the checkpoint is not signed by the key")
 
 
-def root_from(leaf, index, size, path):
+def root_from(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
     """Return the root that a leaf, its place and its path make (RFC 9162, section 2.1.3.2)."""
     hashed, last = hashlib.sha256(b"\x00" + leaf).digest(), size - 1
     for node in path:
@@ -41,7 +41,7 @@ def root_from(leaf, index, size, path):
     return hashed if last == 0 else b""
 
 
-def main():
+def main() -> None:
     """Check every proof beside this file."""
     proofs = sorted(pathlib.Path(__file__).parent.glob("proofs/*.tlog-proof"))
     for proof in proofs:

@@ -12,7 +12,8 @@ from skyshield.report.pages import environment
 from skyshield.report.text import number
 
 Block = dict[str, Any]
-_OPEN = "open"
+_OPEN, _MOST_RATIO = "open", 10_000
+_NAMES = {"OTHER": "the formations"}
 _SAID = ("weapon", "direction", "fire_bearing_deg", "count", "killed", "injured", "party")
 
 
@@ -29,11 +30,19 @@ def html(content: Mapping[str, Any]) -> bytes:
 
 
 def _party(code: str) -> str:
-    return code if code == UNDETERMINED else f"{PARTIES[code]} ({code})"
+    return code if code == UNDETERMINED else f"{_NAMES.get(code, PARTIES[code])} ({code})"
 
 
 def _percent(share: float) -> str:
-    return f"{100.0 * share:.0f}%"
+    shown = f"{100.0 * share:.0f}%"
+    return ">99%" if shown == "100%" and share < 1.0 else "<1%" if shown == "0%" and share > 0.0 else shown
+
+
+def _ratio(value: float) -> str:
+    """Return a likelihood ratio; beyond what anybody could mean only that it is."""
+    if value > _MOST_RATIO:
+        return f"over {_MOST_RATIO:,}"
+    return f"under 1/{_MOST_RATIO:,}" if value < 1.0 / _MOST_RATIO else number(value)
 
 
 def _title(content: Mapping[str, Any]) -> str:
@@ -103,8 +112,8 @@ def _attribution(content: Mapping[str, Any]) -> list[Block]:
     if of["items"]:
         blocks.append(_grid("What it rests on", ("evidence", "records", "favours", "ratio", "interval"),
                             [(f"{row['kind']}: {row['says']}", ", ".join(map(str, row["records"])),
-                              _party(row["favours"]), number(row["ratio"]),
-                              f"{number(row['lo'])}–{number(row['hi'])}") for row in of["items"]], 3))
+                              _party(row["favours"]), _ratio(row["ratio"]),
+                              f"{_ratio(row['lo'])} to {_ratio(row['hi'])}") for row in of["items"]], 3))
     else:
         blocks.append(_text("No evidence tells one party from another."))
     return blocks + [_text(f"{row['source']} says that it was {_party(row['party'])} (records "

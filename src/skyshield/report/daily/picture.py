@@ -18,7 +18,7 @@ KEY = "daily-map"
 STEPS = ((1, 1, 0.25), (2, 4, 0.5), (5, 9, 0.75), (10, 0, 1.0))
 """Events of a cell from and to (0: without end), and the strength of its colour, which greyscale keeps apart."""
 _KM = 1000.0
-_LEGEND_KM, _GAP_KM, _SWATCH_KM = (1085.0, 700.0), 38.0, 25.0  # from the upper left corner
+_LEGEND_KM, _GAP_KM, _SWATCH_KM = (1130.0, 715.0), 38.0, 25.0  # from the upper left corner
 _NUMBER = re.compile(r"\d+")
 
 
