@@ -4,6 +4,7 @@ import typer
 
 from skyshield.cli import (
     monitor_case,
+    monitor_assess,
     monitor_check,
     monitor_cosign,
     monitor_erase,
@@ -31,5 +32,6 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("erase", monitor_erase, monitor_erase.erase),
     ("report", monitor_report, monitor_report.report),
     ("case", monitor_case, monitor_case.case),
+    ("assess", monitor_assess, monitor_assess.assess),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

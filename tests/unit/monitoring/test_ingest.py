@@ -180,7 +180,7 @@ class TestRefusedWhole:
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: object) -> None:
             raise SkyShieldError("ledger", "the disk is full", "free some space", 3)
-        monkeypatch.setattr(ledger, "append", fail)
+        monkeypatch.setattr(ledger, "append_ready", fail)
         with pytest.raises(SkyShieldError):
             take(HEADER + BAD[Code.ZONE_MISSING] + "\n")
         assert list((ledger.folder / "quarantine").iterdir()) == []
@@ -248,6 +248,13 @@ class TestPublicFormats:
                       f"48.3,38.4,340.1,2024-05-01,{written},N,n\n", "FIRMS")
         assert (report.format, leaves(ledger)[0]["time"]) == ("firms", "2024-05-01T00:52:00Z")
 
+    @pytest.mark.parametrize(("sides", "side_m"), [("0.39,0.62", 620.0), (",", 800.0), ("1.5,", 1500.0)])
+    def test_the_pixel_is_the_file_s_own_where_it_says(self, take: Callable[..., Report], ledger: Ledger, sides: str,
+                                                       side_m: float) -> None:
+        take("latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,confidence\n"
+             f"48.3,38.4,340.1,{sides},2024-05-01,52,N,n\n", "FIRMS")
+        assert leaves(ledger)[0]["position_error_m"] == pytest.approx(side_m / math.sqrt(12))
+
     def test_acled(self, take: Callable[..., Report], ledger: Ledger) -> None:
         header = ("event_id_cnty,event_date,time_precision,event_type,sub_event_type,latitude,longitude,geo_precision,"
                   "fatalities\n")
@@ -266,6 +273,49 @@ OSCE = "SMM position,Event location,Means,No.,Observation,Description,Weapon,\"D
 STATION = '"Svitlodarsk (government-controlled, 57km NE of Donetsk)"'
 
 
+class TestQuotes:
+    """A quotation mark too many costs its own line, not the rows after it."""
+
+    def rows(self, n_rows: int, bad: dict[int, str]) -> str:
+        return HEADER + "".join(
+            f"2015-02-14T22:{k // 60:02d}:{k % 60:02d}Z,38.4,48.3,heard,V2,3,{bad.get(k, 'bangs')},{k}\n"
+            for k in range(n_rows))
+
+    @pytest.mark.parametrize("at", [0, 3, 497, 499])
+    def test_a_mark_that_is_never_closed(self, take: Callable[..., Report], ledger: Ledger, at: int) -> None:
+        report = take(self.rows(500, {at: '"five bangs'}))
+        assert (report.rows, report.accepted, report.reasons) == (500, 499, {"cell_too_long": 1})
+        kept = json.loads(Path(report.quarantine).read_text())
+        assert kept["line"] == at + 2 and '"five bangs' in kept["row"][0] and "does not end" in kept["reason"]
+        assert [leaf["line"] for leaf in leaves(ledger)] == [k + 2 for k in range(500) if k != at]
+
+    @pytest.mark.parametrize("closing", ['gun of 5" size', 'gun of 5"'])
+    @pytest.mark.parametrize("at", [6, 30])
+    def test_a_mark_that_another_row_closes(self, take: Callable[..., Report], ledger: Ledger, closing: str,
+                                            at: int) -> None:
+        report = take(self.rows(50, {5: '"five bangs', at: closing}))
+        assert (report.rows, report.accepted, report.reasons) == (50, 49, {"cell_too_long": 1})
+        assert [leaf["text"] for leaf in leaves(ledger)][at - 1] == closing
+
+    def test_a_first_cell_of_several_lines(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        report = take('text,time,lon,lat,method\n"five\nbangs",2015-02-14T22:00:00Z,38.4,48.3,heard\n')
+        assert (report.accepted, leaves(ledger)[0]["text"]) == (1, "five\nbangs")
+
+    def test_two_marks_never_closed(self, take: Callable[..., Report]) -> None:
+        report = take(self.rows(400, {5: '"a', 300: '"b'}))
+        assert (report.rows, report.accepted, report.reasons) == (400, 398, {"cell_too_long": 2})
+
+    def test_a_cell_of_several_lines_is_one(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        report = take(self.rows(3, {1: '"five\nbangs\n\nand ""one"""'}))
+        assert (report.rows, report.accepted) == (3, 3)
+        assert [leaf["line"] for leaf in leaves(ledger)] == [2, 3, 7]
+        assert leaves(ledger)[1]["text"] == 'five\nbangs\n\nand "one"'
+
+    def test_a_cell_over_the_limit_of_the_reader(self, take: Callable[..., Report]) -> None:
+        report = take(self.rows(5, {2: "x" * 200_000}))
+        assert (report.rows, report.accepted, report.reasons) == (5, 4, {"cell_too_long": 1})
+
+
 class TestOsce:
     def test_the_place_is_led_to_from_the_city(self, take: Callable[..., Report], ledger: Ledger) -> None:
         report = take(OSCE + f'{STATION},2-4km east-south-east,Heard,3,Explosion,Undetermined,N/K,'
@@ -282,6 +332,23 @@ class TestOsce:
         assert first["distance_error_m"] == pytest.approx(math.hypot(2000 / math.sqrt(12), 1500))
         assert second["time_end"] == "2021-12-02T22:10:00Z" and "count" not in second
         assert (second["act"], second["direction"], second["method"]) == ("V3", "outgoing", "seen")
+
+    def test_a_village_told_from_a_city(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        """As reports of 2018 have it."""
+        take(OSCE + '"1.5km north-east of Hnutove (government-controlled, 20km north-east of Mariupol)",2-4km ENE,'
+             'Recorded,3,Explosion,Undetermined,N/K,"24-Sep-2018, 21:10"\n', "OSCE")
+        [leaf] = leaves(ledger)
+        told = Geod(ellps="WGS84")
+        place = place_of("Mariupol")[:2]
+        for bearing_deg, distance_m in ((45.0, 20_000.0), (45.0, 1500.0), (67.5, 3000.0)):
+            place = told.fwd(*place, bearing_deg, distance_m)[:2]
+        assert (leaf["lon"], leaf["lat"]) == (pytest.approx(place[0], abs=1e-9), pytest.approx(place[1], abs=1e-9))
+        assert (leaf["method"], "weapon" in leaf) == ("camera", False)
+
+    def test_an_exact_place_of_the_sensor_is_in_no_text(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        row = 'Donetsk,3km NE,Heard,1,Shot,,,"2021-12-02 18:23",37.81234,48.01234\n'
+        take(OSCE.strip() + ",lon,lat\n" + row, "OSCE")
+        assert "37.81234" not in json.dumps(leaves(ledger)) and "48.01234" not in json.dumps(leaves(ledger))
 
     @pytest.mark.parametrize(("row", "code"), [
         ('Donetsk,3km up,Heard,1,Shot,,,"2021-12-02 18:23"', "code_unknown"),

@@ -60,9 +60,17 @@ def agreement_of(ledger: Ledger) -> Agreement:
     return parse_agreement(parse_yaml(bytes(text).decode("utf-8", "replace"), where), where)
 
 
-def described(ledger: Ledger, assessment: Assessment,
-              leaves: Mapping[int, Mapping[str, Any]]) -> tuple[Described, ...]:
-    """Return the events of an assessment with their level, attribution and severity, under the ledger's agreement."""
+def described(ledger: Ledger, assessment: Assessment) -> tuple[Described, ...]:
+    """Return the events of an assessment with their level, attribution and severity, under the ledger's agreement.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 if the ledger's agreement is none, 3 if the ledger cannot be read.
+    """
+    if not assessment.events:
+        return ()
+    leaves = {record.number: record.content() for record in ledger.records()}
     return describe(assessment.events, leaves, agreement_of(ledger), decisions_of(cases_of(ledger)))
 
 
@@ -81,15 +89,17 @@ def watched(folder: Path, sources: Path | None = None) -> Watched:
     SkyShieldError
         Exit code 2 if there is no ledger or its agreement is none, 3 if it cannot be read.
     """
-    from skyshield.monitoring.joining.assess import assess_ledger
+    from skyshield.monitoring.joining.assess import assess
+    from skyshield.monitoring.joining.sources import read_sources
 
+    declared = {} if sources is None else read_sources(sources)
     with Ledger.open(folder, write=False) as ledger:
         with told(ledger.path):
             ledger.connection.execute("BEGIN")  # one state, whoever writes meanwhile
         checkpoint = ledger.checkpoint()
         leaves = {record.number: content for record in ledger.records()
                   if (content := record.content()).get("kind") in _KINDS}
-        assessment = assess_ledger(ledger, sources)
+        assessment = assess(ledger.records(), declared, str(sources))
         cases = cases_of(ledger)
         agreement = agreement_of(ledger)
     events = describe(assessment.events, leaves, agreement, decisions_of(cases))

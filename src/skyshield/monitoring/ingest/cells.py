@@ -1,5 +1,6 @@
 """Cells of a table as numbers, places and codes, each refused with its reason."""
 
+import functools
 import math
 import re
 from collections.abc import Collection, Mapping
@@ -11,6 +12,7 @@ from skyshield.monitoring.observation.model import tables
 # What a spreadsheet takes for a formula; a number may begin so, too, and a dash alone says that there is nothing.
 _FORMULA = frozenset("=+-@\t\r")
 _DASHES = frozenset(("-", "--", "+"))
+_SHORT = 16
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
@@ -48,12 +50,20 @@ def number(column: str, text: str, least: float = -math.inf, most: float = math.
     >>> number("lon", " 38.5 ")
     38.5
     """
-    bare = text.strip()
-    value = float(bare) if _NUMBER.fullmatch(bare) else math.nan
+    value = _known_value(text) if len(text) <= _SHORT else _value(text)
     if not (math.isfinite(value) and least <= value <= most):
         raise RowError(Code.NUMBER_INVALID, column, f"is {shown(text)}"
                        + ("" if math.isnan(value) else f", not from {least:g} to {most:g}"))
     return value
+
+
+def _value(text: str) -> float:
+    bare = text.strip()
+    return float(bare) if _NUMBER.fullmatch(bare) else math.nan
+
+
+# Counts, errors and bearings come again and again.
+_known_value = functools.lru_cache(maxsize=1 << 14)(_value)
 
 
 def optional_number(cells: Mapping[str, str], column: str, least: float = -math.inf,

@@ -35,6 +35,10 @@ class RowError(Exception):
         self.code, self.reason = code, one_line(f"{column}: {what}" if column else what)
         super().__init__(f"{code}: {self.reason}")
 
+    def __reduce__(self) -> tuple[type["RowError"], tuple[Code, str, str]]:
+        """Travel between processes whole."""
+        return type(self), (self.code, "", self.reason)
+
 
 def shown(text: str, most: int = 40) -> str:
     """Quote a cell in a message, cut to its first letters.

@@ -1,5 +1,6 @@
 """The formats of files that can be taken in, and how one is told from its header."""
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from skyshield.monitoring.ingest.geojson import GEOJSON, check_geojson, geojson_
 from skyshield.monitoring.ingest.native import check_columns, read_native
 from skyshield.monitoring.ingest.osce import OSCE, read_osce
 from skyshield.monitoring.ingest.public import read_acled, read_alert, read_firms, read_raid, read_ucdp
-from skyshield.monitoring.ingest.stream import Row, read_header, read_rows
+from skyshield.monitoring.ingest.stream import Block, Row, read_blocks, read_header
 from skyshield.monitoring.observation.model import Observation, tables
 
 NATIVE, RAIDS = "native", "raids"
@@ -20,8 +21,8 @@ READERS: Mapping[str, Callable[[Mapping[str, str], Context], Observation]] = {
 _TABLES = tuple(name for name in READERS if name not in (CAP, GEOJSON))
 
 
-def rows_of(path: Path, asked: str | None) -> tuple[str, Iterator[Row]]:
-    """Return the format of a file and its rows, to be read as they are asked for.
+def parts_of(path: Path, asked: str | None) -> tuple[str, tuple[str, ...], Iterator[Block | list[Row]]]:
+    """Return the format of a file, its columns if it is a table, and its rows in parts, read as they are asked for.
 
     Raises
     ------
@@ -32,18 +33,23 @@ def rows_of(path: Path, asked: str | None) -> tuple[str, Iterator[Row]]:
         if asked not in (None, CAP):
             raise SkyShieldError(str(path), f"is XML, not {asked}", "leave --format out")
         check_cap(path)
-        return CAP, cap_rows(path)
+        return CAP, (), _in_parts(cap_rows(path))
     if asked == CAP:
         raise SkyShieldError(str(path), "is not XML", "give alerts of CAP 1.2, or leave --format out")
     if is_json(path):
         if asked not in (None, GEOJSON):
             raise SkyShieldError(str(path), f"is JSON, not {asked}", "leave --format out")
         check_geojson(path)
-        return GEOJSON, geojson_rows(path)
+        return GEOJSON, (), _in_parts(geojson_rows(path))
     if asked == GEOJSON:
         raise SkyShieldError(str(path), "is not JSON", "give a FeatureCollection of GeoJSON, or leave --format out")
     columns = read_header(path)
-    return format_of(str(path), columns, asked), read_rows(path, columns)
+    return format_of(str(path), columns, asked), columns, read_blocks(path, columns)
+
+
+def _in_parts(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while part := list(itertools.islice(rows, tables()["limits"]["batch_rows"])):
+        yield part
 
 
 def format_of(where: str, columns: tuple[str, ...], asked: str | None) -> str:

@@ -6,32 +6,23 @@ the same source; two records of a source that differ in that name alone are two 
 """
 
 import base64
+import contextlib
 import dataclasses
-import hashlib
-import itertools
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ingest.context import Context
-from skyshield.monitoring.ingest.faults import Code, RowError
-from skyshield.monitoring.ingest.formats import RAIDS, READERS, rows_of
-from skyshield.monitoring.ingest.quarantine import Quarantine, quarantine
-from skyshield.monitoring.ingest.stream import Row, check_file
+from skyshield.monitoring.ingest.formats import RAIDS, READERS, parts_of
+from skyshield.monitoring.ingest.prepare import Common, Prepared, preparer
+from skyshield.monitoring.ingest.quarantine import quarantine
+from skyshield.monitoring.ingest.stream import check_file
 from skyshield.monitoring.ingest.times import zone_of
-from skyshield.monitoring.ledger.records import source_id
-from skyshield.monitoring.ledger.store import Entry, Ledger
-from skyshield.monitoring.observation.leaf import (
-    SALT_BYTES,
-    canonical_json,
-    file_part,
-    leaf_bytes,
-    new_salts,
-    private_part,
-)
+from skyshield.monitoring.ledger.store import Appended, Ledger
+from skyshield.monitoring.observation.leaf import SALT_BYTES, canonical_json, file_part
 from skyshield.monitoring.observation.model import tables
+from skyshield.monitoring.workers import ordered, processors
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,9 +61,17 @@ class _Tally:
         self.reasons: Counter[str] = Counter()
         self.flagged: Counter[str] = Counter()
 
+    def add(self, part: Prepared, done: Appended) -> None:
+        """Count a part of the file that is in the ledger."""
+        self.rows += part.rows
+        self.accepted += done.added
+        self.duplicates += done.duplicates
+        self.reasons.update(fault.code.value for _, _, fault in part.bad)
+        self.flagged.update(part.flagged)
+
 
 def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: float, format_name: str | None = None,
-           zone: str | None = None) -> Report:
+           zone: str | None = None, jobs: int | None = None) -> Report:
     """Take a file into a ledger.
 
     Parameters
@@ -89,6 +88,9 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
         One of `READERS`; None leaves it to the header.
     zone
         Fills times without a zone.
+    jobs
+        Worker processes; 1 does all in this one, None leaves it to the file's size. The ledger is the same but for
+        its salts, which are random.
 
     Returns
     -------
@@ -106,67 +108,34 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
     sha256 = check_file(file)
     if format_name is not None and format_name not in READERS:
         raise SkyShieldError("--format", f"is {format_name!r}", f"use one of: {', '.join(READERS)}")
-    found, rows = rows_of(file, format_name)
+    found, columns, parts = parts_of(file, format_name)
     own = tables()[found].get("zone")
     if found == RAIDS and zone not in (None, own):
         raise SkyShieldError("--zone", f"is {zone!r}, but {RAIDS} are in the time of {own}", "leave it out")
     context = Context(source, given if given is not None or own is None else zone_of(own), now_s)
     inside, beside = file_part(sha256, os.urandom(SALT_BYTES))
+    common = Common(found, columns, context, canonical_json(inside).decode())
     tally = _Tally()
-    with quarantine(ledger.folder, file, sha256) as bad:
-        entries = _entries(rows, found, context, inside, bad, tally)
-        while True:
-            batch = list(itertools.islice(entries, tables()["limits"]["batch_rows"]))
-            done = ledger.append(batch, beside)
-            tally.accepted += done.added
-            tally.duplicates += done.duplicates
-            if not batch:
-                break
+    with (quarantine(ledger.folder, file, sha256) as bad,
+          contextlib.closing(ordered(preparer, common, parts, _jobs(file, jobs))) as prepared):
+        done = None
+        for part in prepared:
+            for line, row, fault in part.bad:
+                bad.add(line, row, fault)
+            done = ledger.append_ready(part.ready, beside)
+            tally.add(part, done)
+        if done is None:
+            done = ledger.append([])
     quarantined = tally.reasons.total()
     return Report(tally.rows, tally.accepted, tally.duplicates, quarantined, dict(sorted(tally.reasons.items())),
                   dict(sorted(tally.flagged.items())), done.size, base64.b64encode(done.root).decode(), found,
                   str(bad.path) if quarantined else "")
 
 
-def _entries(rows: Iterator[Row], format_name: str, context: Context, file: Mapping[str, str], bad: Quarantine,
-             tally: _Tally) -> Iterator[Entry]:
-    """Yield an entry for each good row, put the others into quarantine, and count both."""
-    read, table = READERS[format_name], tables()[format_name]
-    id_column, hidden = table["id"], table.get("restricted", ())
-    for line, row, cells in rows:
-        tally.rows += 1
-        try:
-            if isinstance(cells, RowError):
-                raise cells
-            observation = read(cells, context)
-            salts = new_salts(observation)
-            try:
-                leaf = leaf_bytes(observation, salts, {"line": line, "file": file})
-            except SkyShieldError as error:
-                raise RowError(Code.CELL_TOO_LONG, "", error.what) from None
-        except RowError as fault:
-            tally.reasons[fault.code.value] += 1
-            bad.add(line, row, fault)
-            continue
-        tally.flagged.update(observation.flags)
-        yield Entry(leaf, observation.time_s, private_part(observation, salts),
-                    content_sha256(cells, id_column, hidden), source_id(context.source, observation.record_id))
-
-
-def content_sha256(cells: Mapping[str, str], id_column: str, restricted: Collection[str] = ()) -> bytes:
-    """Return the hash of what a row says, whatever the order of its columns, without the source's name for it.
-
-    Restricted cells have a hash of their own behind that of the others, so that what is kept of an erased name is
-    nothing that names could be tried against.
-
-    Examples
-    --------
-    >>> content_sha256({"id": "1", "best": "5"}, "id") == content_sha256({"best": "5", "id": "2"}, "id")
-    True
-    >>> len(content_sha256({"lon": "38", "observer": "A"}, "id", ["observer"]))
-    64
-    """
-    hidden = {name: cells[name] for name in restricted if name in cells}
-    public = {name: cell for name, cell in cells.items() if name != id_column and name not in hidden}
-    content = hashlib.sha256(canonical_json(public)).digest()
-    return content + hashlib.sha256(canonical_json(hidden)).digest() if hidden else content
+def _jobs(file: Path, jobs: int | None) -> int:
+    """Return how many processes prepare a file: those asked for, or for a large file one a processor."""
+    if jobs is not None:
+        if jobs < 1:
+            raise SkyShieldError("--jobs", f"is {jobs}", "give 1 or more")
+        return jobs
+    return processors() if file.stat().st_size >= tables()["limits"]["alone_bytes"] else 1

@@ -1,7 +1,8 @@
 """Tables of ceasefire violations as the OSCE mission's daily reports printed them.
 
-A position is a place said by distance and direction from a city (``57km north-east of Donetsk``), an event by distance
-and direction from the position (``2-5km ESE``), times are local. The event lies where the two lead on the ellipsoid.
+A position is a place said by distance and direction from a city (``57km north-east of Donetsk``), maybe from a village
+that is said so (``1.5km north-east of Hnutove (20km north-east of Mariupol)``), an event by distance and direction from
+the position (``2-5km ESE``), times are local. The event lies where the two lead on the ellipsoid.
 Errors, one standard deviation: of a distance ``d`` told in steps ``w`` or as a range of that width ``w/√12`` together
 with a share ``s·d`` for the ear (`osce_distance_error_share`); of a direction the width of one of sixteen points over
 √12. Per axis that is ``√((σ_d² + (d·σ_θ)²)/2)``, added in squares for position and event.
@@ -27,7 +28,7 @@ METRES = {"km": 1000.0, "m": 1.0}
 MINUTE_S = 60.0
 DISTANCE_UNKNOWN = "distance_unknown"
 _OFFSET = re.compile(r"(\d+(?:\.\d+)?)(?:\s*[-–]\s*(\d+(?:\.\d+)?))?\s*(km|m)\s+([a-z-]+)", re.ASCII | re.IGNORECASE)
-_FROM = re.compile(_OFFSET.pattern + r"\s+(?:of|from)\s+([^),;]+)", re.IGNORECASE)
+_FROM = re.compile(_OFFSET.pattern + r"\s+(?:of|from)\s+([^(),;]+)", re.IGNORECASE)
 _CITY_CENTRE = re.compile(r"\s+(city\s+)?centre$|\s+city$", re.IGNORECASE)
 _UNTIL = re.compile(r"\s*[-–]\s*(\d{1,2}:\d\d)$")
 
@@ -93,16 +94,16 @@ def _position(cells: Mapping[str, str], text: str) -> tuple[float, float, float]
     if cells.get("lon") or cells.get("lat"):
         lon, lat = position("lon", cells.get("lon", ""), "lat", cells.get("lat", ""))
         return lon, lat, 0.0
-    found = _FROM.search(text)
-    name = _CITY_CENTRE.sub("", found.group(5).strip()) if found else text.partition("(")[0].strip()
+    steps = list(_FROM.finditer(text))
+    name = _CITY_CENTRE.sub("", steps[-1].group(5).strip()) if steps else text.partition("(")[0].strip()
     place = place_of(name)
     if place is None:
         raise RowError(Code.CODE_UNKNOWN, "position", f"is {shown(text)}, write it as '57km north-east of Donetsk' or "
                        "give lon and lat")
-    if found is None:
-        return place
-    by = offset("position", *found.groups()[:4])
-    return *_moved(place[0], place[1], by), math.hypot(place[2], by.axis_error_m)
+    for step in reversed(steps):  # 1.5km north-east of Hnutove (20km north-east of Mariupol)
+        by = offset("position", *step.groups()[:4])
+        place = (*_moved(place[0], place[1], by), math.hypot(place[2], by.axis_error_m))
+    return place
 
 
 def read_osce(cells: Mapping[str, str], context: Context) -> Observation:

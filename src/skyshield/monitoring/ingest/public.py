@@ -18,6 +18,7 @@ from skyshield.monitoring.ingest.times import UNIFORM, Moment, moment, next_day_
 from skyshield.monitoring.observation.model import Observation, tables
 
 HOUR_S = 3600.0
+METRES_PER_KM = 1000.0
 REPORTED, SATELLITE = "reported", "satellite"
 OVER_LIMIT, PLACE_UNKNOWN = "over_24_h", "place_unknown"
 
@@ -167,17 +168,26 @@ _FIRMS = frozenset(("latitude", "longitude", "acq_date", "acq_time"))
 def read_firms(cells: Mapping[str, str], context: Context) -> Observation:
     """Return a hot spot seen from a satellite: a fire is no shell, so no act is given.
 
-    `acq_time` is UTC and comes as ``52``, ``0052`` or ``00:52:00``.
+    `acq_time` is UTC and comes as ``52``, ``0052`` or ``00:52:00``. The fire lies somewhere in the pixel, of which
+    `scan` and `track` are the sides in kilometres; where they are not given, the catalogue's pixel counts.
     """
     start = _satellite_moment(cells.get("acq_date", ""), cells.get("acq_time", ""))
     time_s, end_s, error_s, flags = window(context, start, None, None)
     lon, lat = position("longitude", cells.get("longitude", ""), "latitude", cells.get("latitude", ""))
-    width_m = load_catalogue()["firms_pixel_viirs" if optional_number(cells, "bright_ti4") is not None
-                               or cells.get("instrument") == "VIIRS" else "firms_pixel_modis"].reference_si
     return Observation(
         source=context.source, time_s=time_s, time_end_s=end_s, time_error_s=error_s, lon=lon, lat=lat,
-        position_error_m=width_m / UNIFORM, method=SATELLITE, sensor=cells.get("satellite"),
+        position_error_m=_pixel_m(cells) / UNIFORM, method=SATELLITE, sensor=cells.get("satellite"),
         text=_text(cells, _FIRMS), flags=flags)
+
+
+def _pixel_m(cells: Mapping[str, str]) -> float:
+    """Return the side of a pixel in metres: the longer one, for nobody says which way it lies."""
+    viirs = optional_number(cells, "bright_ti4") is not None or cells.get("instrument") == "VIIRS"
+    most_km = tables()["limits"]["pixel_km"]
+    sides_km = [side for side in (optional_number(cells, name, 0, most_km) for name in ("scan", "track")) if side]
+    if sides_km:
+        return max(sides_km) * METRES_PER_KM
+    return load_catalogue()["firms_pixel_viirs" if viirs else "firms_pixel_modis"].reference_si
 
 
 def _satellite_moment(date: str, time: str) -> Moment:

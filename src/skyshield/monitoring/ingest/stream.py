@@ -10,10 +10,11 @@ import gzip
 import hashlib
 import io
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple, Self
 
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.monitoring.ingest.cells import check_formula
@@ -89,10 +90,9 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             yield plain
 
 
-def _lines(stream: IO[bytes]) -> Iterator[str]:
+def _lines(stream: IO[bytes], first: bool = True) -> Iterator[str]:
     """Yield lines as text; bytes that are not UTF-8 stay marked; of a line over the limit only the start is kept."""
     limit = tables()["limits"]["line_characters"]
-    first = True
     while line := stream.readline(limit):
         rest = line
         while len(rest) == limit and not rest.endswith(b"\n"):
@@ -112,32 +112,202 @@ def read_header(path: Path) -> tuple[str, ...]:
     return tuple("_".join(cell.casefold().split()) for cell in row)
 
 
+class _UnclosedError(Exception):
+    """A quoted cell that goes on and on."""
+
+
+class _Lines:
+    """Lines that can be read again from the second one of a row on."""
+
+    def __init__(self, lines: Iterator[str], number: int = 0) -> None:
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self._row: list[str] = []
+        self._n_characters = 0
+        self.number = number
+        limits = tables()["limits"]
+        self._most_lines, self._most_characters = limits["cell_lines"], limits["line_characters"]
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        if len(self._row) >= self._most_lines or self._n_characters > self._most_characters:
+            raise _UnclosedError(f"does not end within {self._most_lines} lines")
+        line = self._again.popleft() if self._again else next(self._lines, None)
+        if line is None:
+            if self._row:  # more is asked for in the middle of a row only within a quoted cell
+                raise _UnclosedError("does not end")
+            raise StopIteration
+        self._row.append(line)
+        self._n_characters += len(line)
+        self.number += 1
+        return line
+
+    @property
+    def settled(self) -> bool:
+        """Whether no line waits to be read again."""
+        return not self._again
+
+    @property
+    def row(self) -> Sequence[str]:
+        """The lines that the row has taken so far."""
+        return self._row
+
+    def begin(self) -> None:
+        """Begin a row."""
+        self._row, self._n_characters = [], 0
+
+    def back(self) -> str:
+        """Return the first line of the row, and go back to the second."""
+        first, *others = self._row
+        self._again.extendleft(reversed(others))
+        self.number -= len(others)
+        return first
+
+
 def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     """Yield the number of the line on which a row begins, the row as written, and its cells or why it cannot be used.
 
-    Cells are trimmed; rows without any value are passed over.
+    Cells are trimmed; rows without any value are passed over. A quotation mark too many does not take the rows after it
+    along: of a row over several lines that cannot be split into the header's cells only the first line is set aside,
+    and reading goes on at the second.
     """
     with opened(path) as stream:
-        reader = csv.reader(_lines(stream))
-        in_header = True
-        while True:
-            line = reader.line_num + 1
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield line, [], RowError(Code.CELL_TOO_LONG, "", f"cannot be split into cells ({error})")
+        yield from _rows(_Lines(_lines(stream)), columns, in_header=True)
+
+
+def _rows(lines: _Lines, columns: Sequence[str], in_header: bool) -> Iterator[Row]:
+    reader = csv.reader(lines, strict=True)
+    while True:
+        line = lines.number + 1
+        lines.begin()
+        fault, row = None, []
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except _UnclosedError as error:
+            fault = f"has a quoted cell that {error}"
+        except csv.Error as error:
+            fault = f"cannot be split into cells ({error})"
+        if fault is None and len(lines.row) > 1 and (len(row) != len(columns) or _runs_on(lines.row, len(columns))):
+            fault = f"has a quoted cell that ends {len(lines.row) - 1} lines later, in what looks like another row"
+        if fault is not None:
+            first = lines.back()
+            reader = csv.reader(lines, strict=True)
+            in_header = False
+            yield line, [first.rstrip("\r\n")], RowError(Code.CELL_TOO_LONG, "", f"{fault}: this line is set aside")
+            continue
+        if not any(map(str.strip, row)):
+            continue
+        if in_header:
+            in_header = False
+            continue
+        try:
+            yield line, row, _checked(columns, row)
+        except RowError as wrong:
+            yield line, row, wrong
+
+
+class Block(NamedTuple):
+    """Whole lines without a quotation mark, each a row: the number of the first, and their bytes."""
+
+    line: int
+    content: bytes
+
+
+def read_blocks(path: Path, columns: Sequence[str]) -> Iterator[Block | list[Row]]:
+    """Yield what `read_rows` yields in larger parts: rows, or lines that `rows_in` makes the same rows of.
+
+    Only rows with quotation marks may run over several lines, so other lines can be split into cells anywhere.
+    """
+    limits = tables()["limits"]
+    with opened(path) as stream:
+        source = _Source(stream, limits["block_bytes"], limits["line_characters"])
+        number, in_header = 0, True
+        while block := source.take():
+            if not in_header and b'"' not in block:
+                yield Block(number + 1, block)
+                number += _n_lines(block)
                 continue
-            if not any(map(str.strip, row)):
-                continue
-            if in_header:
-                in_header = False
-                continue
-            try:
-                yield line, row, _checked(columns, row)
-            except RowError as fault:
-                yield line, row, fault
+            lines = _Lines(source.lines_from(block, first=in_header), number)
+            rows: list[Row] = []
+            for row in _rows(lines, columns, in_header):
+                rows.append(row)
+                if source.at_end and lines.settled:
+                    break
+                if len(rows) == limits["batch_rows"]:
+                    yield rows
+                    rows = []
+            number, in_header = lines.number, False
+            if rows:
+                yield rows
+
+
+def rows_in(block: Block | list[Row], columns: Sequence[str]) -> Iterable[Row]:
+    """Return the rows of a part of a file."""
+    if isinstance(block, list):
+        return block
+    return _rows(_Lines(_lines(io.BytesIO(block.content), first=False), block.line - 1), columns, in_header=False)
+
+
+class _Source:
+    """A stream in blocks of whole lines; of a line over the limit only the start is kept."""
+
+    def __init__(self, stream: IO[bytes], n_bytes: int, most: int) -> None:
+        self._stream, self._n_bytes, self._most = stream, n_bytes, most
+        self._rest = b""
+        self.at_end = True
+
+    def take(self) -> bytes:
+        """Return the next block, empty at the end of the stream."""
+        content = self._rest
+        while more := self._stream.read(self._n_bytes):
+            content += more
+            end = content.rfind(b"\n") + 1
+            if end:
+                self._rest = content[end:]
+                return content[:end]
+            if len(content) > self._most:
+                return self._long(content)
+        self._rest = b""
+        return content
+
+    def _long(self, content: bytes) -> bytes:
+        """Return the start of a line over the limit, and pass over the rest of it."""
+        while more := self._stream.read(self._n_bytes):
+            end = more.find(b"\n") + 1
+            if end:
+                self._rest = more[end:]
+                break
+        else:
+            self._rest = b""
+        return content[:self._most] + b"\n"
+
+    def lines_from(self, block: bytes, first: bool) -> Iterator[str]:
+        """Yield the lines of a block and of those after it; `at_end` tells when the last of a block has gone."""
+        while block:
+            left = _n_lines(block)
+            for line in _lines(io.BytesIO(block), first):
+                left -= 1
+                self.at_end = not left
+                yield line
+            first, block = False, self.take()
+
+
+def _n_lines(block: bytes) -> int:
+    return block.count(b"\n") + (not block.endswith(b"\n"))
+
+
+def _runs_on(row: Sequence[str], n_columns: int) -> bool:
+    """Tell whether a line within a row is a whole row by itself, so that a mark too many must have taken it along.
+
+    The last line of a row whose quoted cell is the first has all its other cells, so there it says nothing.
+    """
+    n_cells = [len(next(csv.reader([line]), ())) for line in row]
+    others = n_cells[1:] if n_cells[0] > 1 else n_cells[1:-1]
+    return n_columns > 1 and n_columns in others
 
 
 def _checked(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
@@ -158,6 +328,9 @@ def checked_cells(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     cells = {}
     for column, cell in named:
         if not cell:
+            continue
+        if cell[0].isalnum() and len(cell) <= most and cell.isascii():  # no sign of a formula, no bytes to look into
+            cells[column] = cell.strip()
             continue
         if not cell.isascii() and any("\ud800" <= letter <= "\udfff" for letter in cell):
             raise RowError(Code.NOT_UTF8, column, "is not UTF-8")

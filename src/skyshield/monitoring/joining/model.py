@@ -7,11 +7,7 @@ each record how sure its place in its event is, and for each source what its rec
 import dataclasses
 from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from skyshield.core.arrays import Floats, Integers
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,8 +55,8 @@ class Source:
 
     Attributes
     ----------
-    name, records
-        The source and how many of its records were joined.
+    name, records, copies
+        The source, how many records it has, and how many of them copy another.
     p
         Probability that it reports an event that it could have seen.
     position_factor, time_factor
@@ -74,11 +70,12 @@ class Source:
     act_error
         Probability that it names an act at random.
     rests_on
-        For each of these, `declared` or `learnt`, and for what is learnt the number of pairs it rests on.
+        For each of these, ``declared`` or from how many records or (expected) pairs it was learnt.
     """
 
     name: str
     records: int
+    copies: int
     p: float
     position_factor: float
     time_factor: float
@@ -97,9 +94,10 @@ class Assessment:
     ----------
     events
         Earliest first.
-    numbers, event_of, p_same
-        For each record that was joined: its number in the ledger, the place in `events` of its event, and the
-        probability that it belongs with its group as labelled. Equal length.
+    numbers, source_of, lines, event_of, p_same
+        For each record of an event: its number in the ledger, the place in `sources` of its source, its line in the
+        file it came from (-1 if from none), the place in `events` of its event, and the probability that it is one
+        event with the others of its group (the mean over them; 1 where there are none).
     sources
         By name.
     area_km2, days
@@ -110,6 +108,8 @@ class Assessment:
 
     events: tuple[Event, ...]
     numbers: Integers
+    source_of: Integers
+    lines: Integers
     event_of: Integers
     p_same: Floats
     sources: tuple[Source, ...]

@@ -2,8 +2,8 @@
 
 import contextlib
 import hashlib
-import json
 import sqlite3
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +27,7 @@ _CACHE_KIB = -65536
 _FULL, _BUSY = 13, 5
 _PERMISSION = {3, 8, 14, 23}
 _BASE = 0xFF
+_ROW, _NONE = struct.Struct(">qdqq"), -1
 
 
 def schema_sha256() -> str:
@@ -35,9 +36,16 @@ def schema_sha256() -> str:
 
 
 def row_hash(number: int, time_s: float, content_sha256: bytes | None, source_id: str | None, private: str) -> bytes:
-    """Return the SHA-256 over what the database keeps beside a leaf."""
-    content = None if content_sha256 is None else content_sha256.hex()
-    return hashlib.sha256(json.dumps([number, time_s, content, source_id, private]).encode()).digest()
+    """Return the SHA-256 over what the database keeps beside a leaf.
+
+    It is that of number, time, the lengths of content hash and source's name (-1 for none), each of 8 bytes with the
+    first first, and then content hash, name and private part.
+    """
+    source = b"" if source_id is None else source_id.encode()
+    content = content_sha256 or b""
+    lengths = _ROW.pack(number, time_s, _NONE if content_sha256 is None else len(content),
+                        _NONE if source_id is None else len(source))
+    return hashlib.sha256(b"".join((lengths, content, source, private.encode()))).digest()
 
 
 def next_state(state: bytes, row_sha256: bytes) -> bytes:

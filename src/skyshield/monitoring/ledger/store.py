@@ -11,11 +11,11 @@ import math
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import sync_directory
@@ -50,6 +50,9 @@ LEVELS = ("public", "parties", "mission", "commission")
 ABOUT, STATE = "skyshield-ledger@v1", "skyshield-ledger-state@v1"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DUPLICATE = "SELECT 1 FROM entries WHERE time_s = ? AND content_sha256 = ? AND source_id = ?"
+_BETWEEN = ("SELECT time_s, content_sha256, source_id FROM entries WHERE time_s BETWEEN ? AND ? "
+            "AND content_sha256 IS NOT NULL LIMIT ?")
+_NEIGHBOURS = 4
 _INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 _TILE = "INSERT INTO tiles VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes"
 
@@ -77,6 +80,16 @@ class Entry:
     private: Mapping[str, Any] = field(default_factory=dict)
     content_sha256: bytes | None = None
     source_id: str | None = None
+
+
+class Ready(NamedTuple):
+    """An entry as it is stored: what `Entry` says, `private` as canonical JSON."""
+
+    leaf: bytes
+    time_s: float
+    content_sha256: bytes | None
+    source_id: str | None
+    private: str
 
 
 @dataclass(frozen=True)
@@ -153,12 +166,19 @@ class Ledger:
             Exit code 2 if an entry cannot be one, 3 if the disk is full or may not be written to; then nothing of
             this call is in the ledger.
         """
+        return self._written(lambda signer: self._append(entries, signer, beside))
+
+    def append_ready(self, rows: Sequence[Ready], beside: Mapping[str, Any] = NOTHING) -> Appended:
+        """Add records as `append` does, those of a reader that has checked and encoded them."""
+        return self._written(lambda signer: self._add(rows, signer, beside))
+
+    def _written(self, add: Callable[[Signer], Appended]) -> Appended:
         if self._signer is None:
             self._signer = find_key(self.verifier)
         with told(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
-                result = self._append(entries, self._signer, beside)
+                result = add(self._signer)
                 self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:
@@ -167,30 +187,54 @@ class Ledger:
         return result
 
     def _append(self, entries: Iterable[Entry], signer: Signer, beside: Mapping[str, Any]) -> Appended:
-        run = self.connection.execute
+        rows: list[Ready] = []
+        for entry in entries:
+            _check(entry, len(rows))
+            rows.append(Ready(entry.leaf, float(entry.time_s), entry.content_sha256, entry.source_id,
+                              _private(entry.private)))
+        return self._add(rows, signer, beside)
+
+    def _add(self, rows: Sequence[Ready], signer: Signer, beside: Mapping[str, Any]) -> Appended:
+        run, many = self.connection.execute, self.connection.executemany
         size, note, state_note = run("SELECT size, note, state FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
         edge, state = Edge(self._partial(size)), state_of(state_note, str(self.path))
-        duplicates = 0
-        for entry in entries:
-            _check(entry, edge.size)
-            if any(run(_DUPLICATE, (entry.time_s, content, entry.source_id)).fetchone()
-                   for content in known_as(entry.content_sha256)):
-                duplicates += 1
-                continue
-            kept = entry.private if edge.size > size else {**entry.private, **beside}
-            private = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-            number, time_s = edge.size, float(entry.time_s)
-            hashed = row_hash(number, time_s, entry.content_sha256, entry.source_id, private)
-            run(_INSERT, (number, entry.leaf, time_s, entry.content_sha256, entry.source_id, private, hashed))
-            state = next_state(state, hashed)
-            for tile in edge.append(leaf_hash(entry.leaf)):
-                run(_TILE, tile)
-        added = edge.size - size
-        if added:
-            for tile in edge.tiles():
-                run(_TILE, tile)
+        fresh = self._fresh(rows)
+        if fresh:
+            if beside:
+                fresh[0] = fresh[0]._replace(private=_private({**json.loads(fresh[0].private), **beside}))
+            stored = []
+            for number, (leaf, time_s, content, source, private) in enumerate(fresh, size):
+                hashed = row_hash(number, time_s, content, source, private)
+                state = next_state(state, hashed)
+                stored.append((number, leaf, time_s, content, source, private, hashed))
+            many(_INSERT, stored)
+            many(_TILE, list(edge.extend([leaf_hash(row.leaf) for row in fresh])))
+            many(_TILE, list(edge.tiles()))
             write_checkpoint(self.connection, signer, edge, state, row_digest(note, state_note))
-        return Appended(edge.size, edge.root(), added, duplicates)
+        return Appended(edge.size, edge.root(), len(fresh), len(rows) - len(fresh))
+
+    def _fresh(self, rows: Sequence[Ready]) -> list[Ready]:
+        """Return the rows that are no duplicates of what is stored or of one another.
+
+        Records of a span of time are looked up together while there are few of them, else each by itself.
+        """
+        times = [row.time_s for row in rows if row.content_sha256 is not None]
+        if not times:
+            return list(rows)
+        most = len(rows) * _NEIGHBOURS
+        known = set(self.connection.execute(_BETWEEN, (min(times), max(times), most)))
+        all_known = len(known) < most
+        result = []
+        for row in rows:
+            _, time_s, content, source, _ = row
+            if content is not None:
+                names = [(time_s, one, source) for one in known_as(content)]
+                if not known.isdisjoint(names) or (not all_known and any(
+                        self.connection.execute(_DUPLICATE, name).fetchone() for name in names)):
+                    continue
+                known.add(names[0])
+            result.append(row)
+        return result
 
     def _partial(self, size: int) -> list[bytes]:
         result: list[bytes] = []
@@ -296,6 +340,10 @@ def known_as(content_sha256: bytes | None) -> tuple[bytes, ...]:
 def after_erasure(content_sha256: bytes) -> bytes:
     """Return what is kept of the hash of a record's content once a restricted value of it is erased."""
     return content_sha256[:HASH_BYTES] + b"\0"
+
+
+def _private(private: Mapping[str, Any]) -> str:
+    return json.dumps(private, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _check(entry: Entry, number: int) -> None:

@@ -69,8 +69,27 @@ class Edge:
 
     def append(self, hashed: bytes) -> Iterator[tuple[int, int, bytes]]:
         """Add the hash of a leaf; give each tile that it fills as (level, number, hashes)."""
-        self.size += 1
-        level = 0
+        yield from self.extend((hashed,))
+
+    def extend(self, hashes: Sequence[bytes]) -> Iterator[tuple[int, int, bytes]]:
+        """Add the hashes of leaves; give each tile that they fill."""
+        if not self.partial:
+            self.partial.append([])
+        at = 0
+        while at < len(hashes):
+            row = self.partial[0]
+            part = hashes[at:at + TILE_WIDTH - len(row)]
+            row += part
+            at += len(part)
+            self.size += len(part)
+            if len(row) == TILE_WIDTH:
+                yield 0, (self.size >> TILE_HEIGHT) - 1, b"".join(row)
+                self.partial[0] = []
+                yield from self._above(root_of(row))
+
+    def _above(self, hashed: bytes) -> Iterator[tuple[int, int, bytes]]:
+        """Add the root of a full tile of leaves to the levels above."""
+        level = 1
         while True:
             if level == len(self.partial):
                 self.partial.append([])

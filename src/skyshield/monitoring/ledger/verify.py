@@ -1,13 +1,16 @@
 """Check a ledger's database: every column of every table, and the tables themselves, against what was signed."""
 
+import contextlib
 import sqlite3
+from collections import deque
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from skyshield.core.errors import BAD_INPUT, SkyShieldError
 from skyshield.core.files import read_text
-from skyshield.monitoring.ledger.database import FILE, NO_STATE, SCHEMA, connect, next_state, row_hash
+from skyshield.monitoring.ledger.database import FILE, NO_STATE, SCHEMA, connect, next_state
 from skyshield.monitoring.ledger.faults import Findings
 from skyshield.monitoring.ledger.note import (
     Checkpoint,
@@ -18,19 +21,21 @@ from skyshield.monitoring.ledger.note import (
     parse_note,
     parse_verifier,
 )
+from skyshield.monitoring.ledger.ranges import EntriesReader, Stretch
 from skyshield.monitoring.ledger.store import STATE, about_text, row_digest
 from skyshield.monitoring.ledger.tree import (
     EMPTY_ROOT,
     HASH_BYTES,
     Edge,
     ReadTile,
-    leaf_hash,
     range_root,
     split,
     widths,
 )
+from skyshield.monitoring.workers import ordered, processors
 
-_ROWS = "SELECT number, leaf, time_s, content_sha256, source_id, private, row_sha256 FROM entries ORDER BY number"
+_STRETCH = 1 << 14
+_ALONE = 1 << 17
 OWN = "the ledger's own"
 _PAGES_TOLD = 5
 _SHOWN_NAME = 40
@@ -74,7 +79,8 @@ def prefix_root(read: ReadTile, size: int) -> bytes | None:
         return None
 
 
-def verify_ledger(folder: Path, checkpoint: Path | None = None, key: Verifier | None = None) -> Mapping[str, Any]:
+def verify_ledger(folder: Path, checkpoint: Path | None = None, key: Verifier | None = None,
+                  jobs: int | None = None) -> Mapping[str, Any]:
     """Check a ledger's folder; return ``valid``, ``size``, ``root``, ``key`` and the faults with their places.
 
     Parameters
@@ -85,6 +91,8 @@ def verify_ledger(folder: Path, checkpoint: Path | None = None, key: Verifier | 
         A checkpoint published earlier, which shows a rollback or a history signed anew.
     key
         The verifier key as its holder got it; without it the ledger's own word is taken.
+    jobs
+        Worker processes; 1 does all in this one, None leaves it to the number of entries.
 
     Raises
     ------
@@ -100,19 +108,20 @@ def verify_ledger(folder: Path, checkpoint: Path | None = None, key: Verifier | 
             raise
         found.add("database", FILE, error.what)
         return found.content(size=0, root="", origin=key.name if key else "", key="given" if key else OWN)
-    try:
-        connection.execute("BEGIN")
-        if _check_schema(connection, found):
-            verifier = _check_about(connection, key, found)
-            given = published(checkpoint, verifier) if verifier else None
-            if verifier:
-                size, root = _check_rows(connection, verifier, found)
-                check_published(found, given, size, lambda level, number: _tile(connection, level, number))
-        _check_pages(connection, found)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        found.add("database", FILE, f"cannot be read ({error})")
-    finally:
-        connection.close()
+    with ThreadPoolExecutor(1) as beside, contextlib.closing(connection):
+        pages = beside.submit(_page_faults, folder)
+        try:
+            connection.execute("BEGIN")
+            if _check_schema(connection, found):
+                verifier = _check_about(connection, key, found)
+                given = published(checkpoint, verifier) if verifier else None
+                if verifier:
+                    size, root = _check_rows(connection, folder, verifier, found, jobs)
+                    check_published(found, given, size, lambda level, number: _tile(connection, level, number))
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            found.add("database", FILE, f"cannot be read ({error})")
+        for fault in pages.result():
+            found.add("database", FILE, fault)
     return found.content(size=size, root=encoded(root), origin=verifier.name if verifier else "",
                          key="given" if key else OWN)
 
@@ -216,28 +225,58 @@ class _Checkpoints:
         self._next = next(self._rows, None)
 
 
-def _check_rows(connection: sqlite3.Connection, verifier: Verifier, found: Findings) -> tuple[int, bytes]:
+def _check_rows(connection: sqlite3.Connection, folder: Path, verifier: Verifier, found: Findings,
+                jobs: int | None) -> tuple[int, bytes]:
     """Go through all entries once, with the tiles and checkpoints they make; return their number and root."""
     edge, state = Edge(), NO_STATE
     checkpoints = _Checkpoints(connection, verifier, found)
     if checkpoints.due == 0:
         checkpoints.check(edge, state)
-    for number, leaf, time_s, content, source, private, kept_hash in connection.execute(_ROWS):
-        at = edge.size
-        if number != at:
-            found.add("entries", str(at), "is missing" if number > at else "is out of order")
-            break
-        if row_hash(number, time_s, content, source, private) != kept_hash:
-            found.add("entries", str(number), "a column beside the leaf was changed")
-        state = next_state(state, kept_hash)
-        for level, tile, hashes in edge.append(leaf_hash(leaf)):
-            _check_tile(connection, found, level, tile, hashes)
-        if checkpoints.due == edge.size:
-            checkpoints.check(edge, state)
+    lowest, highest = connection.execute("SELECT min(number), max(number) FROM entries").fetchone()
+    upper = 0 if highest is None else highest + 1
+    if lowest is not None and lowest < 0:
+        found.add("entries", "0", "is out of order")
+        upper = 0
+    ends = ((first, min(first + _STRETCH, upper)) for first in range(0, upper, _STRETCH))
+    with contextlib.closing(ordered(EntriesReader, folder, ends, jobs_for(upper, jobs))) as stretches:
+        for stretch in stretches:
+            state = _check_stretch(connection, stretch, edge, state, checkpoints, found)
+            if edge.size < upper and len(stretch.leaves) < _STRETCH:
+                found.add("entries", str(edge.size), "is missing")
+                break
     for level, tile, hashes in edge.tiles():
         _check_tile(connection, found, level, tile, hashes)
     _check_ends(connection, found, edge.size, checkpoints)
     return edge.size, edge.root()
+
+
+def jobs_for(n_entries: int, jobs: int | None) -> int:
+    """Return how many processes hash so many entries: those asked for, or for many one a processor."""
+    if jobs is not None:
+        return jobs
+    return processors() if n_entries >= _ALONE else 1
+
+
+def _check_stretch(connection: sqlite3.Connection, stretch: Stretch, edge: Edge, state: bytes,
+                   checkpoints: _Checkpoints, found: Findings) -> bytes:
+    """Add entries to the tree and to the running hash over the rows, which is returned; check what they complete."""
+    start, at, end = edge.size, edge.size, edge.size + len(stretch.leaves)
+    wrong = deque(stretch.wrong)
+    while at < end:
+        part_end = min(end, checkpoints.due) if checkpoints.due > at else end
+        while wrong and wrong[0] < part_end:
+            found.add("entries", str(wrong.popleft()), "a column beside the leaf was changed")
+        for level, tile, hashes in edge.extend(stretch.leaves[at - start:part_end - start]):
+            _check_tile(connection, found, level, tile, hashes)
+        for hashed in stretch.rows[at - start:part_end - start]:
+            state = next_state(state, hashed)
+        at = part_end
+        if checkpoints.due == at:
+            checkpoints.check(edge, state)
+    found.count += stretch.n_wrong - len(stretch.wrong)
+    if stretch.damage:
+        raise sqlite3.DatabaseError(stretch.damage)
+    return state
 
 
 def _check_tile(connection: sqlite3.Connection, found: Findings, level: int, number: int, hashes: bytes) -> None:
@@ -279,8 +318,14 @@ def _check_ends(connection: sqlite3.Connection, found: Findings, size: int, chec
             found.add("tiles", f"{level}/{number}", "was added")
 
 
-def _check_pages(connection: sqlite3.Connection, found: Findings) -> None:
+def _page_faults(folder: Path) -> list[str]:
     """Let the database check its own pages and that its index says what its table says."""
-    for (line,) in connection.execute(f"PRAGMA integrity_check({_PAGES_TOLD})"):
-        if line != "ok":
-            found.add("database", FILE, str(line))
+    try:
+        connection = connect(folder, write=False)
+        try:
+            lines = [str(line) for (line,) in connection.execute(f"PRAGMA integrity_check({_PAGES_TOLD})")]
+        finally:
+            connection.close()
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        return [f"cannot be read ({error})"]
+    return [line for line in lines if line != "ok"]

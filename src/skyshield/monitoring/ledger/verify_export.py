@@ -1,8 +1,7 @@
 """Check an exported folder of tiles: every file, byte by byte, against the signed checkpoint."""
 
-import hashlib
+import contextlib
 import json
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,13 @@ from skyshield.monitoring.ledger.database import FILE
 from skyshield.monitoring.ledger.export import ABOUT, AGREEMENT, CHECKPOINT, DISCLOSED, KEY
 from skyshield.monitoring.ledger.faults import Findings
 from skyshield.monitoring.ledger.note import Checkpoint, Verifier, encoded, parse_checkpoint, parse_note, parse_verifier
-from skyshield.monitoring.ledger.store import LEAF_BYTES, about_text
-from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_WIDTH, Edge, leaf_hash, tile_path, widths
-from skyshield.monitoring.ledger.verify import OWN, check_published, exact_note, published
+from skyshield.monitoring.ledger.ranges import BundleTask, Disclosure, bundles_reader
+from skyshield.monitoring.ledger.store import about_text
+from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_WIDTH, Edge, tile_path, widths
+from skyshield.monitoring.ledger.verify import OWN, check_published, exact_note, jobs_for, published
+from skyshield.monitoring.workers import ordered
 
-_PREFIX_BYTES = 2
-_BUNDLE_BYTES = TILE_WIDTH * (LEAF_BYTES + _PREFIX_BYTES)
+_AT_ONCE = 64
 
 
 def is_export(folder: Path) -> bool:
@@ -45,7 +45,7 @@ class Tiles:
 
 
 def verify_export(folder: Path, checkpoint: Path | None = None, key: Verifier | None = None,
-                  witnesses: Sequence[Verifier] = ()) -> Mapping[str, Any]:
+                  witnesses: Sequence[Verifier] = (), jobs: int | None = None) -> Mapping[str, Any]:
     """Check an export; return what `verify_ledger` returns.
 
     Raises
@@ -74,7 +74,7 @@ def verify_export(folder: Path, checkpoint: Path | None = None, key: Verifier | 
     given = published(checkpoint, verifier)
     root = EMPTY_ROOT
     if _check_files(folder, signed, found):
-        root = _check_entries(folder, signed, found)
+        root = _check_entries(folder, signed, found, jobs)
         check_published(found, given, signed.size, Tiles(folder, signed.size).read)
     return found.content(size=signed.size, root=encoded(root), origin=verifier.name,
                          key="given" if key else OWN)
@@ -106,28 +106,23 @@ def _check_files(folder: Path, signed: Checkpoint, found: Findings) -> bool:
     return not expected - there
 
 
-def _check_entries(folder: Path, signed: Checkpoint, found: Findings) -> bytes:
+def _check_entries(folder: Path, signed: Checkpoint, found: Findings, jobs: int | None) -> bytes:
     """Hash every leaf, compare every tile and the root; return the root."""
     edge, later = Edge(), Findings()
-    disclosed = _disclosures(folder, later)
-    line = next(disclosed, None)
-    for number in range(-(-signed.size // TILE_WIDTH)):
-        width = min(TILE_WIDTH, signed.size - number * TILE_WIDTH)
-        name = tile_path("entries", number, width)
-        leaves = _leaves(read_bytes(folder / name, _BUNDLE_BYTES))
-        if leaves is None or len(leaves) != width:
-            found.add(name, f"entries {number * TILE_WIDTH} on", f"is not a bundle of {width} entries")
-            return EMPTY_ROOT
-        for leaf in leaves:
-            while line is not None and line[0] <= edge.size:
-                _check_disclosed(line, edge.size, leaf, later)
-                line = next(disclosed, None)
-            for tile in edge.append(leaf_hash(leaf)):
+    tasks = _tasks(signed.size, _Disclosures(_disclosures(folder, later), later))
+    with contextlib.closing(ordered(bundles_reader, folder, tasks, jobs_for(signed.size, jobs))) as parts:
+        for part in parts:
+            for tile in edge.extend(part.leaves):
                 _check_tile(folder, tile, found)
+            for number, name in part.undisclosed:
+                later.add(DISCLOSED, f"record {number}, {name}", "is not what the leaf was made from")
+            if part.broken is not None:
+                width = min(TILE_WIDTH, signed.size - part.broken * TILE_WIDTH)
+                found.add(tile_path("entries", part.broken, width), f"entries {part.broken * TILE_WIDTH} on",
+                          f"is not a bundle of {width} entries")
+                return EMPTY_ROOT
     for tile in edge.tiles():
         _check_tile(folder, tile, found)
-    if line is not None:
-        found.add(DISCLOSED, f"record {line[0]}", "is not in the log")
     found.extend(later)
     root = edge.root()
     if root != signed.root:
@@ -135,18 +130,35 @@ def _check_entries(folder: Path, signed: Checkpoint, found: Findings) -> bytes:
     return root
 
 
-def _leaves(bundle: bytes) -> list[bytes] | None:
-    result, at = [], 0
-    while at < len(bundle):
-        if at + _PREFIX_BYTES > len(bundle):
-            return None
-        (length,) = struct.unpack_from(">H", bundle, at)
-        at += _PREFIX_BYTES
-        if at + length > len(bundle):
-            return None
-        result.append(bundle[at:at + length])
-        at += length
-    return result
+def _tasks(size: int, disclosed: "_Disclosures") -> Iterator[BundleTask]:
+    """Yield the bundles of a log of this size, some at a time, with what is disclosed of their entries."""
+    n_bundles = -(-size // TILE_WIDTH)
+    for first in range(0, n_bundles, _AT_ONCE):
+        bundles = [(number, min(TILE_WIDTH, size - number * TILE_WIDTH))
+                   for number in range(first, min(first + _AT_ONCE, n_bundles))]
+        yield BundleTask(bundles, disclosed.below(min((first + _AT_ONCE) * TILE_WIDTH, size)))
+    disclosed.end()
+
+
+class _Disclosures:
+    """The disclosed fields, which lie in the order of the records; what is no such line ends them."""
+
+    def __init__(self, lines: Iterator[Disclosure], found: Findings) -> None:
+        self._lines, self._found = lines, found
+        self._next = next(lines, None)
+
+    def below(self, number: int) -> list[Disclosure]:
+        """Return those of the records up to, without, a number that were not returned yet."""
+        result = []
+        while self._next is not None and self._next.number < number:
+            result.append(self._next)
+            self._next = next(self._lines, None)
+        return result
+
+    def end(self) -> None:
+        """Note one that is left at the end of the log."""
+        if self._next is not None:
+            self._found.add(DISCLOSED, f"record {self._next.number}", "is not in the log")
 
 
 def _check_tile(folder: Path, tile: tuple[int, int, bytes], found: Findings) -> None:
@@ -160,8 +172,8 @@ def _check_tile(folder: Path, tile: tuple[int, int, bytes], found: Findings) -> 
     found.add(name, f"hash {first}", what)
 
 
-def _disclosures(folder: Path, found: Findings) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Read the disclosed fields, which lie in the order of the records."""
+def _disclosures(folder: Path, found: Findings) -> Iterator[Disclosure]:
+    """Read the disclosed fields."""
     path = folder / DISCLOSED
     if not path.is_file():
         return
@@ -177,18 +189,4 @@ def _disclosures(folder: Path, found: Findings) -> Iterator[tuple[int, Mapping[s
                 found.add(DISCLOSED, f"line {at}", "is no disclosure, or out of order")
                 return
             last = number
-            yield number, fields
-
-
-def _check_disclosed(line: tuple[int, Mapping[str, Any]], number: int, leaf: bytes, found: Findings) -> None:
-    """Compare what is disclosed of a record with the salted digests in its leaf."""
-    for name, part in line[1].items():
-        try:
-            content = json.loads(leaf)
-            value = json.dumps(part["value"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-            digest = hashlib.sha256(bytes.fromhex(part["salt"]) + value).hexdigest()
-            same = digest == content[name]["sha256"]
-        except (ValueError, KeyError, TypeError):
-            same = False
-        if not same:
-            found.add(DISCLOSED, f"record {number}, {name}", "is not what the leaf was made from")
+            yield Disclosure(number, fields)
