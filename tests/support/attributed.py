@@ -2,8 +2,8 @@
 
 A straight line runs north and south at 38 degrees east, UA west of it and RU east, its error nothing. The firer stands
 anywhere in its own ground within the weapon's range of the place. What the weighing does not know: how often fire lands
-on the other's side, fire is heard leaving across the line and a weapon is captured (for each event anew, anywhere within
-the interval that the catalogue allows), and that some bearings are mistaken.
+on the other's side, fire is heard leaving across the line and a weapon is captured (for each event anew, anywhere
+within the interval that the catalogue allows), and that some bearings are mistaken.
 """
 
 import math
@@ -34,7 +34,8 @@ def agreement(error_m=0.0, west="UA", east="RU"):
         "name": "straight", "title": "A straight line", "note": "Made up", "clauses": [clause],
         "sources": {"text": {"title": "t", "address": "a", "date": "2020"}},
         "parties": dict.fromkeys(("RU", "UA", "CO", "OTHER"), "made up"), "party_lines": lines,
-        "lines": {"line": {"words": "straight", "points": [[LON, 45.0 + k / 10.0] for k in range(61)], "error_m": error_m}}})
+        "lines": {"line": {"words": "straight", "points": [[LON, 45.0 + k / 10.0] for k in range(61)],
+                           "error_m": error_m}}})
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import typer
 
 from skyshield.cli import (
-    monitor_case,
     monitor_assess,
+    monitor_case,
     monitor_check,
     monitor_cosign,
     monitor_erase,

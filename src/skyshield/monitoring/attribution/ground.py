@@ -199,9 +199,9 @@ class Rays:
         """Return edges of sectors with whose ground each sector points to."""
         whole = np.append(edges, edges[0] + FULL_DEG) if len(edges) else np.array([0.0, FULL_DEG])
         met = self._deepest_m((whole[1:] + whole[:-1]) / 2.0, np.full(len(whole) - 1, reach_m)) > threshold_m[:, None]
-        home = np.asarray(self.home_m > threshold_m)[:, None]
+        home = (self.home_m > threshold_m)[:, None]
         abroad = met & ~home
-        return whole, np.asarray(np.where(abroad.any(axis=0)[None, :], abroad, home), np.bool_)
+        return whole, np.asarray(np.where(np.any(abroad, axis=0, keepdims=True), abroad, home), np.bool_)
 
     def _deepest_m(self, azimuth_deg: Floats, reach_m: Floats) -> Floats:
         """Return f8[party, ray]: how far inside each party's ground the deepest point of a ray lies."""

@@ -3,6 +3,8 @@
 Tried to fail: the sides of the line exchanged in the weighing (Brier score 0.75).
 """
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,7 @@ def test_brier_score_reliability_and_share_undetermined(n, noise):
     p, right, undetermined, wrong = measured(n, seed=n)
     brier = float(np.mean((p - right) ** 2))
     print(f"n {n}: Brier {brier:.3f}, undetermined {undetermined.mean():.3f}, wrong {wrong.mean():.4f}")
-    for low, high in zip(BINS[:-1], BINS[1:], strict=True):
+    for low, high in itertools.pairwise(BINS):
         inside = (p >= low - 1e-9) & ((p < high - 1e-9) | (high == 1.0))
         if count := int(inside.sum()):
             share = float(right[inside].mean())
