@@ -41,7 +41,8 @@ def test_the_commands_of_the_design_that_exist_so_far():
                                ("strategy", "response"), ("strategy", "ladder"), ("claims",),
                                ("monitor", "check"), ("monitor", "init"), ("monitor", "verify"),
                                ("monitor", "export"), ("monitor", "proof"), ("monitor", "cosign"),
-                               ("monitor", "ingest"), ("monitor", "assess"), ("monitor", "erase")}
+                               ("monitor", "ingest"), ("monitor", "assess"), ("monitor", "erase"),
+                               ("monitor", "report"), ("monitor", "case")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
