@@ -25,6 +25,8 @@ SMALL = {"run": ("--vectors", "2", "--replications", "2", "--days", "1"),  # giv
          "sensitivity": ("--options", "region", "--replications", "1", "--days", "1"),
          "explore": ("--options", "region", "--cases", "20", "--replications", "1", "--days", "1")}
 MAKES = {"init": 2, "export": 3}  # the word that names the new folder
+WEEKS = ("from,to,count,exposure\n2031-01-06,2031-01-12,3,1\n2031-01-13,2031-01-19,5,1\n"
+         "2031-01-20,2031-01-26,2,1\n2031-01-27,2031-02-02,14,1\n")
 PATROL = "time,lon,lat,method,act\n2016-02-01 10:00:00,38.0,48.2,heard,V2\n"
 
 
@@ -109,6 +111,7 @@ def there(tmp_path_factory: pytest.TempPathFactory, forked: Forks) -> Path:
         study = ("run", few_arms(tmp_path_factory), *SMALL["run"], "--out", "study")  # `run skyshield` is an example
         shutil.copy(LIBRARY / "minsk-2015.yaml", place / "agreement.yaml")
         (place / "patrol.csv").write_text(PATROL, "utf-8")
+        (place / "weeks.csv").write_text(WEEKS, "utf-8")
         for words in (study, ("scenario", "new", "my.yaml"),
                       ("monitor", "init", "mission", "--agreement", "agreement.yaml"),
                       ("monitor", "ingest", "mission", "patrol.csv", "--source", "patrol 3", "--zone", "Europe/Kyiv"),

@@ -29,6 +29,8 @@ from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
+from skyshield.monitoring.holding.changes import Change
+from skyshield.monitoring.holding.record_series import EVERYWHERE, QUIET, UNKNOWN, WENT_ON
 from skyshield.monitoring.ledger.export import ABOUT, CHECKPOINT
 from skyshield.monitoring.ledger.store import LEVELS
 from skyshield.monitoring.observation import NATIVE_COLUMNS
@@ -224,7 +226,8 @@ def known_names() -> set[str]:
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     terms = {name for model in (Agreement, Clause, Exemption, Line, PartyLine, Source, Zone)
              for name in model.model_fields}
-    return {*terms, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
+    return {*NATIVE_COLUMNS, *Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window",
+            *terms, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
             "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,

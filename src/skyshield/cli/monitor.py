@@ -3,12 +3,14 @@
 import typer
 
 from skyshield.cli import (
+    monitor_arl,
     monitor_assess,
     monitor_case,
     monitor_check,
     monitor_cosign,
     monitor_erase,
     monitor_export,
+    monitor_holding,
     monitor_ingest,
     monitor_init,
     monitor_proof,
@@ -33,5 +35,7 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("report", monitor_report, monitor_report.report),
     ("case", monitor_case, monitor_case.case),
     ("assess", monitor_assess, monitor_assess.assess),
+    ("holding", monitor_holding, monitor_holding.holding),
+    ("arl", monitor_arl, monitor_arl.arl),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

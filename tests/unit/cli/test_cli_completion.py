@@ -140,7 +140,7 @@ def test_the_monitor_s_words_are_its_own():
 
 def test_every_placeholder_of_a_choice_is_known():
     """What follows a parameter is told by its placeholder: one that names things must be in the table, or be free."""
-    free = {"N", "K", "PCT", "DATE", "ADDRESS", "NAME", "NAME=+5%", "NAME=VALUE", "STATE=SHARE", "YEARS",
+    free = {"N", "K", "PCT", "DATE", "DATE,DATE", "ADDRESS", "NAME", "NAME=+5%", "NAME=VALUE", "STATE=SHARE", "YEARS",
             "ID", "LON,LAT", "TIME", "VKEY", "ZONE"}
     root = typer.main.get_command(build(COMMANDS))
     leaves = [leaf for command in root.commands.values()

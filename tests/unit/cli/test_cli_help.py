@@ -42,7 +42,7 @@ def test_the_commands_of_the_design_that_exist_so_far():
                                ("monitor", "check"), ("monitor", "init"), ("monitor", "verify"),
                                ("monitor", "export"), ("monitor", "proof"), ("monitor", "cosign"),
                                ("monitor", "ingest"), ("monitor", "assess"), ("monitor", "erase"),
-                               ("monitor", "report"), ("monitor", "case")}
+                               ("monitor", "report"), ("monitor", "case"), ("monitor", "holding"), ("monitor", "arl")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
