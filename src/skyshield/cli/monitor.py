@@ -32,10 +32,10 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
     ("erase", monitor_erase, monitor_erase.erase),
-    ("report", monitor_report, monitor_report.report),
-    ("case", monitor_case, monitor_case.case),
     ("assess", monitor_assess, monitor_assess.assess),
     ("holding", monitor_holding, monitor_holding.holding),
     ("arl", monitor_arl, monitor_arl.arl),
+    ("report", monitor_report, monitor_report.report),
+    ("case", monitor_case, monitor_case.case),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

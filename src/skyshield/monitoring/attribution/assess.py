@@ -35,7 +35,7 @@ class Described:
     intent
         What the commission decided; `unknown` before.
     told
-        What sources say of who did it: source, party and the numbers of their records. Never weighed.
+        What sources say of who did it, copies among them: source, party, numbers of records. Never weighed.
     decision
         The commission's, with the party it names; None before.
     """
@@ -120,19 +120,20 @@ def describe(events: Sequence[Event], leaves: Mapping[int, Mapping[str, Any]], a
     for k, event in enumerate(events):
         witnesses = [Record(number, leaves[number]) for number in event.witnesses]
         place = Place(event.lon, event.lat, event.position_error_m, inside[:, k])
+        every = [Record(number, leaves[number]) for number in event.records]
         decision = decisions.get(event.id)
         result.append(Described(
             event, level_of(witnesses, event.p_real, decision is not None),
             attribute(items_of(witnesses, place, ground, parties), parties),
-            severity_of(event.act, [Record(number, leaves[number]) for number in event.records]),
-            UNKNOWN_INTENT if decision is None else decision.get("intent", UNKNOWN_INTENT), _told(witnesses), decision))
+            severity_of(event.act, every),
+            UNKNOWN_INTENT if decision is None else decision.get("intent", UNKNOWN_INTENT), _told(every), decision))
     return tuple(result)
 
 
-def _told(witnesses: Sequence[Record]) -> tuple[dict[str, Any], ...]:
+def _told(records: Sequence[Record]) -> tuple[dict[str, Any], ...]:
     """Return what sources say of who did it, one row a source and party."""
     by: dict[tuple[str, str], list[int]] = {}
-    for record in witnesses:
+    for record in records:
         if party := record.leaf.get("party"):
             by.setdefault((record.leaf["source"], party), []).append(record.number)
     return tuple({"source": source, "party": party, "records": numbers} for (source, party), numbers in by.items())
