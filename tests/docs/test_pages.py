@@ -29,15 +29,22 @@ from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
+from skyshield.monitoring.attribution.words import UNDETERMINED
+from skyshield.monitoring.attribution.words import tables as attribution
+from skyshield.monitoring.commission.steps import ATTRIBUTION, OPENED
+from skyshield.monitoring.commission.steps import FIELDS as STEPS
 from skyshield.monitoring.holding.changes import Change
 from skyshield.monitoring.holding.record_series import EVERYWHERE, QUIET, UNKNOWN, WENT_ON
 from skyshield.monitoring.ledger.export import ABOUT, CHECKPOINT
 from skyshield.monitoring.ledger.store import LEVELS
 from skyshield.monitoring.observation import NATIVE_COLUMNS
+from skyshield.monitoring.observation import tables as observations
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.names import reading
 from skyshield.record.reader import OPTIONAL, REQUIRED
+from skyshield.report.brief.language import LANGUAGES
+from skyshield.report.daily.data import COLUMNS as DAILY_COLUMNS
 from skyshield.report.export.formats import FORMATS
 from skyshield.report.export.results import KIND_COLUMN, MEASURE_COLUMNS
 from skyshield.report.export.tables import PACKAGED, SHEETS, TABLES
@@ -226,7 +233,9 @@ def known_names() -> set[str]:
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     terms = {name for model in (Agreement, Clause, Exemption, Line, PartyLine, Source, Zone)
              for name in model.model_fields}
-    return {*NATIVE_COLUMNS, *Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window",
+    steps = {*STEPS, *(field for fields in STEPS.values() for field in fields), OPENED, ATTRIBUTION}
+    kinds = {*observations()["kinds"], *attribution()["intents"], UNDETERMINED, "area", "cell", "case"}
+    return {*steps, *kinds, *DAILY_COLUMNS, *LANGUAGES, *NATIVE_COLUMNS, *Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window",
             *terms, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
             "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
