@@ -235,7 +235,8 @@ def known_names() -> set[str]:
              for name in model.model_fields}
     steps = {*STEPS, *(field for fields in STEPS.values() for field in fields), OPENED, ATTRIBUTION}
     kinds = {*observations()["kinds"], *attribution()["intents"], UNDETERMINED, "area", "cell", "case"}
-    return {*steps, *kinds, *DAILY_COLUMNS, *LANGUAGES, *NATIVE_COLUMNS, *Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window",
+    return {*steps, *kinds, *DAILY_COLUMNS, *LANGUAGES,
+            *NATIVE_COLUMNS, *Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window",
             *terms, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
             "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
