@@ -1,7 +1,7 @@
 """``skyshield monitor assess DIR``: reports of several sources joined into events."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -34,6 +34,7 @@ def assess(
     """
     from skyshield.cli.output import echo_json, progress_bar
     from skyshield.core.files import write_bytes
+    from skyshield.monitoring.commission.watched import described
     from skyshield.monitoring.joining.assess import assess as join
     from skyshield.monitoring.joining.document import document, labels_csv
     from skyshield.monitoring.joining.sources import read_sources
@@ -43,21 +44,23 @@ def assess(
     with Ledger.open(folder, write=False) as ledger, progress_bar("learning what the sources are worth",
                                                                  "rounds") as told:
         found = join(ledger.records(), declared, str(sources), told)
+        held = described(ledger, found)
     if labels is not None:
         write_bytes(labels, labels_csv(found))
+    content = document(found)
+    for row, of in zip(content["events"], held, strict=True):
+        row.update(of.to_dict())
     if as_json:
-        echo_json(document(found))
+        echo_json(content)
         return
-    _show(found)
+    _show(found, content)
 
 
-def _show(found: "Assessment") -> None:
+def _show(found: "Assessment", content: dict[str, Any]) -> None:
     from rich.table import Table
 
     from skyshield.cli.output import console, figure
-    from skyshield.monitoring.joining.document import document
 
-    content = document(found)
     counts = content["counts"]
     typer.echo(f"{counts['records']:,} records: {counts['events']:,} events, {counts['by_several_sources']:,} told by "
                f"several sources; {counts['copies']:,} copies, {counts['repeats']:,} repeats")
@@ -70,10 +73,12 @@ def _show(found: "Assessment") -> None:
     console().print(table)
     table = Table(title=f"Events told by most sources (of {counts['events']:,})", title_justify="left", box=None,
                   pad_edge=False)
-    for name in ("event", "time", "± s", "lon", "lat", "± m", "act", "P(real)", "sources"):
+    for name in ("event", "time", "± s", "lon", "lat", "± m", "act", "P(real)", "level", "whose", "severity",
+                 "sources"):
         table.add_column(name, no_wrap=True)
     for event in sorted(content["events"], key=lambda event: -len(event["sources"]))[:_SHOWN]:
         table.add_row(event["id"], event["time"], f"{event['time_error_s']:.0f}", f"{event['lon']:.3f}",
                       f"{event['lat']:.3f}", f"{event['position_error_m']:.0f}", event["act"] or "-",
-                      f"{event['p_real']:.2f}", ", ".join(event["sources"]))
+                      f"{event['p_real']:.2f}", event["level"], event["party"], str(event["severity"]),
+                      ", ".join(event["sources"]))
     console().print(table)
