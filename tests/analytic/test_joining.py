@@ -137,3 +137,21 @@ def test_four_records_against_a_sum_over_partitions_by_hand():
     found = resolved(rep, wor)[0]
     for pair, weight in joint.items():
         assert found[pair] == pytest.approx(weight / total, rel=1e-9)
+
+
+def test_what_a_record_could_be_outside_its_component():
+    """Two records in components of their own: the weight of joining is the odds of one event."""
+    rep = reports([(0, 0, 0), (600, 2000, 0)])
+    p_pair, each = np.zeros(1), np.arange(2)
+    out = kernels.elsewhere(rep, worth(2, 2), np.array([1, 0]), np.zeros(2, np.int64), np.array([0, 1, 2]),
+                            np.ones(2, bool), each, each, each, np.array([0, 1, 2]), np.ones(2), np.full(2, RATE),
+                            p_pair)
+    assert out == pytest.approx([349.98] * 2, abs=0.005) and p_pair[0] == pytest.approx(349.98, abs=0.005)
+
+
+def test_a_source_that_repeats_itself():
+    """Two records of the only source: g lambda p r against (lambda p)^2."""
+    rep = reports([(0, 0, 0), (600, 2000, 0)])._replace(source=np.zeros(2, np.int64))
+    p = resolved(rep, worth(2, 1, p=0.3, repeat=0.01))[0][0, 1]
+    g = odds_of_one_event(2000, 600, (1000, 1000), (300, 300), 1.0, (1.0, 1.0))
+    assert p / (1 - p) == pytest.approx(g * 0.01 / (RATE * 0.3), rel=1e-9)
