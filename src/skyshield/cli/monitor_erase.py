@@ -13,7 +13,7 @@ EXAMPLE = "Example: skyshield monitor erase mission 0 --field observer --reason 
 def erase(folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder of the ledger.")],
           record: Annotated[int, typer.Argument(metavar="N", help="The record's number, from 0.")],
           field: Annotated[str, typer.Option("--field", metavar="NAME", help="The restricted field: observer, "
-                                             "sensor_lon or sensor_lat.")],
+                                             "sensor_lon, sensor_lat, bearing_deg or distance_m.")],
           reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stands in the ledger, so it "
                                               "may not say what is erased.")],
           asked_by: Annotated[str | None, typer.Option("--asked-by", metavar="WHO", show_default=False,

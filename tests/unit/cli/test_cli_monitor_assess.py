@@ -13,7 +13,7 @@ from support.command_line import parsed, refused
 from support.reports import World, reports_of, write
 
 FIELDS = ["id", "time", "time_error_s", "lon", "lat", "position_error_m", "act", "p_act", "p_real", "records",
-          "witnesses", "sources", "methods"]
+          "witnesses", "sources", "methods", "level", "party", "attribution", "severity", "intent", "evidence", "dissent"]
 SOURCE = ["name", "records", "copies", "p", "position_factor", "time_factor", "clock_offset_s", "repeats",
           "false_share", "act_error", "rests_on"]
 

@@ -94,7 +94,8 @@ def weighed_parties(agreement: Agreement) -> tuple[str, ...]:
 
 
 def describe(events: Sequence[Event], leaves: Mapping[int, Mapping[str, Any]], agreement: Agreement,
-             decisions: Mapping[str, Mapping[str, Any]]) -> tuple[Described, ...]:
+             decisions: Mapping[str, Mapping[str, Any]],
+             distances_m: Mapping[int, float] | None = None) -> tuple[Described, ...]:
     """Return each event with its level, attribution and severity.
 
     Parameters
@@ -107,6 +108,8 @@ def describe(events: Sequence[Event], leaves: Mapping[int, Mapping[str, Any]], a
         Whose lines draw the ground of each party.
     decisions
         The commission's, by event.
+    distances_m
+        From a record's sensor to what it saw, by its number: restricted, so no leaf says it.
 
     Returns
     -------
@@ -119,11 +122,13 @@ def describe(events: Sequence[Event], leaves: Mapping[int, Mapping[str, Any]], a
     result = []
     for k, event in enumerate(events):
         witnesses = [Record(number, leaves[number]) for number in event.witnesses]
+        told = [Record(number, {**leaves[number], "distance_m": (distances_m or {}).get(number)})
+                for number in event.witnesses]
         place = Place(event.lon, event.lat, event.position_error_m, inside[:, k])
         every = [Record(number, leaves[number]) for number in event.records]
         decision = decisions.get(event.id)
         result.append(Described(
-            event, level_of(witnesses, event.p_real, decision is not None),
+            event, level_of(told, event.p_real, decision is not None),
             attribute(items_of(witnesses, place, ground, parties), parties),
             severity_of(event.act, every),
             UNKNOWN_INTENT if decision is None else decision.get("intent", UNKNOWN_INTENT), _told(every), decision))

@@ -13,10 +13,12 @@ from skyshield.monitoring.commission.case import Case, cases_of, decisions_of
 from skyshield.monitoring.joining.model import Assessment
 from skyshield.monitoring.ledger.database import told
 from skyshield.monitoring.ledger.note import encoded
+from skyshield.monitoring.ledger.records import disclosed
 from skyshield.monitoring.ledger.store import Ledger
 from skyshield.monitoring.observation.model import COVERAGE, EVENT, RESTRICTION
 
 _KINDS = (EVENT, COVERAGE, RESTRICTION)
+_DISTANCE = "distance_m"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +73,8 @@ def described(ledger: Ledger, assessment: Assessment) -> tuple[Described, ...]:
     if not assessment.events:
         return ()
     leaves = {record.number: record.content() for record in ledger.records()}
-    return describe(assessment.events, leaves, agreement_of(ledger), decisions_of(cases_of(ledger)))
+    return describe(assessment.events, leaves, agreement_of(ledger), decisions_of(cases_of(ledger)),
+                    disclosed(ledger, _DISTANCE))
 
 
 def watched(folder: Path, sources: Path | None = None) -> Watched:
@@ -101,6 +104,6 @@ def watched(folder: Path, sources: Path | None = None) -> Watched:
                   if (content := record.content()).get("kind") in _KINDS}
         assessment = assess(ledger.records(), declared, str(sources))
         cases = cases_of(ledger)
-        agreement = agreement_of(ledger)
-    events = describe(assessment.events, leaves, agreement, decisions_of(cases))
+        agreement, distances_m = agreement_of(ledger), disclosed(ledger, _DISTANCE)
+    events = describe(assessment.events, leaves, agreement, decisions_of(cases), distances_m)
     return Watched(agreement, events, leaves, cases, checkpoint.size, encoded(checkpoint.root), checkpoint.origin)

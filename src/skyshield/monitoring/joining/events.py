@@ -57,7 +57,7 @@ def events_of(table: Table, known: Declarations, parameters: Parameters, reports
 
 
 def _name(ident: int, told: dict[str, int]) -> str:
-    """Return a name from the digits of a leaf's hash; where another event has it already, with a number."""
+    """Return a name from the digits of a record's hash; where another event has it already, with a number."""
     name = f"{ident:0{settings()['id_digits']}x}"
     told[name] = told.get(name, 0) + 1
     return name if told[name] == 1 else f"{name}-{told[name]}"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from skyshield.core.geodesy import to_plane
 from skyshield.monitoring.ingest.times import UNIFORM
 from skyshield.monitoring.joining.settings import default_errors, settings
 from skyshield.monitoring.ledger.records import Record
-from skyshield.monitoring.ledger.tree import leaf_hash
+from skyshield.monitoring.observation.leaf import canonical_json
 from skyshield.monitoring.observation.model import COVERAGE, EVENT, tables
 
 _M_PER_DEG = 40_008_000.0 / 360.0  # along a meridian
@@ -41,7 +42,7 @@ class Table:
     number, line
         In the ledger, and in the file it came from (-1 if from none).
     ident
-        The first digits of the leaf's hash.
+        The first digits of the hash of what the leaf says in the open.
     time_s, x_m, y_m, error_s, error_m
         Seconds since 1970 UTC, metres on the plane, one standard deviation (per axis) as stated or by the method.
     source, act, method
@@ -103,13 +104,19 @@ class _Columns:
         error_m, error_s = _errors(content, end_s - record.time_s)
         digits = settings()["id_digits"]
         self.rows.append((
-            record.number, content.get("line", -1), int(leaf_hash(record.leaf).hex()[:digits], 16),
+            record.number, content.get("line", -1), _ident(content, digits),
             (record.time_s + end_s) / 2, content["lon"], content["lat"], error_s, error_m, source,
             self.acts.get(content.get("act"), -1), self.methods[content["method"]]))
         if "record_id" in content:
             self.named.setdefault(content["record_id"], []).append(place)
         if "derived_from" in content:
             self.copies.append((place, content["derived_from"]))
+
+
+def _ident(content: Mapping[str, Any], digits: int) -> int:
+    """Return the first digits of the hash of what a leaf says in the open, without salts, which differ by ledger."""
+    plain = {name: value for name, value in content.items() if not isinstance(value, Mapping)}
+    return int(hashlib.sha256(canonical_json(plain)).hexdigest()[:digits], 16)
 
 
 def _end_s(content: Mapping[str, Any], start_s: float) -> float:

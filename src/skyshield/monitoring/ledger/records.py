@@ -26,6 +26,7 @@ _CHANGES = ("SELECT number, leaf FROM entries WHERE number < ? AND (instr(leaf, 
             "OR instr(leaf, CAST('\"kind\":\"erasure\"' AS BLOB))) ORDER BY number")
 _NAMED = ("SELECT number, source_id FROM entries WHERE number < ? AND source_id IN (SELECT value FROM json_each(?)) "
           "ORDER BY number")
+_PRIVATE = "SELECT number, private FROM entries WHERE instr(private, ?) ORDER BY number"
 _ROWS = "SELECT number, time_s, leaf FROM entries WHERE number >= ? AND number < ? ORDER BY number"
 
 
@@ -49,6 +50,19 @@ class Changes:
 
     void: frozenset[int]
     dangling: frozenset[int]
+
+
+def disclosed(ledger: "Ledger", field: str) -> dict[int, Any]:
+    """Return the value of a restricted field by record, where the ledger's folder has it: not for the public.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 3 if the ledger cannot be read.
+    """
+    with told(ledger.path):
+        rows = ledger.connection.execute(_PRIVATE, (f'"{field}":',)).fetchall()
+    return {number: json.loads(private)[field]["value"] for number, private in rows}
 
 
 def source_id(source: str, record_id: str | None) -> str:
