@@ -117,7 +117,7 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
     inside, beside = file_part(sha256, os.urandom(SALT_BYTES))
     common = Common(found, columns, context, canonical_json(inside).decode())
     tally, n_jobs = _Tally(), jobs_of(jobs, file.stat().st_size >= tables()["limits"]["alone_bytes"])
-    with (quarantine(ledger.folder, file, sha256) as bad,
+    with (quarantine(ledger.folder, file, ledger.signer.tag(sha256)) as bad,
           contextlib.closing(ordered(preparer, common, parts, n_jobs)) as prepared):
         done = None
         for part in prepared:

@@ -7,6 +7,7 @@ keys are written as the Go package ``golang.org/x/mod/sumdb/note`` writes them.
 import base64
 import binascii
 import hashlib
+import hmac
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _DASH = "— "
 _PRIVATE = "PRIVATE+KEY+"
 _KEY_ID_BYTES = 4
 _TIME_BYTES = 8
+_TAG, _TAG_CHARACTERS = "skyshield-tag@v1", 16
 _KINDS: Mapping[int, str] = {LOG: "a log", WITNESS: "a witness"}
 
 
@@ -78,6 +80,13 @@ class Signer:
         else:
             signature = key.sign(text.encode())
         return f"{_DASH}{self.verifier.name} {encoded(self.verifier.key_id + signature)}\n"
+
+    def tag(self, text: str) -> str:
+        """Return 16 hexadecimal digits that only this key makes of a text, so that nobody else can try texts.
+
+        They are the first of HMAC-SHA-256 under the key's seed.
+        """
+        return hmac.new(self.seed, f"{_TAG}\n{text}\n".encode(), hashlib.sha256).hexdigest()[:_TAG_CHARACTERS]
 
     def secret(self) -> str:
         """Return what stands in the key's file."""
