@@ -196,6 +196,13 @@ class TestRefusedWhole:
         assert refused.value.exit_code == 2 and "\n" not in str(refused.value)
         assert ledger.checkpoint() == before and not (ledger.folder / "quarantine").exists()
 
+    @pytest.mark.parametrize("source", ["", " ", "a\nb", "x" * 201, "=cmd", "@all"])
+    def test_a_source_without_a_name(self, take: Callable[..., Report], ledger: Ledger, source: str) -> None:
+        """The name stands in every record, and in the tables that others make of them."""
+        with pytest.raises(SkyShieldError, match="--source") as refused:
+            take(HEADER + GOOD, source)
+        assert refused.value.exit_code == 2 and ledger.checkpoint().size == 0
+
     def test_a_failure_half_way_leaves_no_quarantine(self, take: Callable[..., Report], ledger: Ledger,
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: object) -> None:
