@@ -56,7 +56,7 @@ def flipped(path: Path, at: int = 40) -> None:
     path.write_bytes(bytes(content))
 
 
-# what is done, the file that is named, and whether the checker that stands alone, which reads what must be there, sees it
+# what is done, the file that is named, and whether the checker that stands alone, which reads what must be there, sees
 EXPORT_TAMPERING = {
     "a leaf": (lambda out: flipped(out / _ENTRIES), "tile/0/000", True),
     "a leaf's length": (lambda out: flipped(out / _ENTRIES, 1), _ENTRIES, True),
