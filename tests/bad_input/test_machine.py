@@ -7,12 +7,14 @@ the capability to override permissions, to whom files are as closed as to anybod
 import os
 import shutil
 import subprocess
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from support import confined as confinement
 from support.command_line import NOBODY, SKYSHIELD, hashes, leftovers, refused, skyshield, stamps, unstored
+from support.forks import Forks
 
 SMALL = ("run", "--vectors", 1, "--replications", 1, "--days", 1)
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
@@ -80,64 +82,53 @@ def test_scenario_new_in_a_folder_without_permission(unprivileged, place):
     place.chmod(0o755)
 
 
-def in_small_disk(size: str, place: Path, *words: object,
+def in_small_disk(forked: Forks, size: str, place: Path, *words: object,
                   filled: bool = False) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     """Run the command with a disk of that size (or ``ro``) mounted at `place`, seen by it alone.
 
     Returns the ended process and the files that it left on the disk.
     """
     listing = place.with_name(f"{place.name}.files")
-    options = "size=4m" if size == "ro" else f"size={size}"
-    filling = 'cat /dev/zero > "$PLACE/filler" 2>/dev/null; ' if filled else ""
-    closing = 'mount -o remount,ro "$PLACE" && ' if size == "ro" else ""
-    script = (f'mount -t tmpfs -o {options} tmpfs "$PLACE" && {closing}'
-              '{ ' + filling + '"$@"; code=$?; find "$PLACE" -type f > "$LISTING"; exit $code; }; exit 99')
     listing.unlink(missing_ok=True)
-    done = where_mounts_are_ours(script, listing, words, PLACE=place, LISTING=listing)
+    done = confined(forked, listing, confinement.on_small_disk, size, place, listing, filled, words)
     return done, listing.read_text("utf-8").splitlines()
 
 
-def where_mounts_are_ours(script: str, proof: Path, words: tuple[object, ...],
-                          **env: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script that mounts a disk, with the command as its arguments, where nobody else sees the disk.
-
-    `proof` is what the script leaves if it could mount.
-    """
-    for more in ((), ("--user", "--map-root-user")) if ROOT else (("--user", "--map-root-user"),):
-        done = subprocess.run(["unshare", "--mount", *more, "sh", "-c", script, "sh", SKYSHIELD, *map(str, words)],
-                              env={**os.environ, **{name: str(path) for name, path in env.items()}}, encoding="utf-8",
-                              capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=300)
-        if proof.exists():
-            return done
+def confined(forked: Forks, proof: Path, how: Callable[..., None],
+             *given: object) -> subprocess.CompletedProcess[str]:
+    """Run a function of `support.confined` in a process of its own; `proof` is what it leaves if it could mount."""
+    done = forked.calling(how, *given)
+    if proof.exists():
+        return done
     assert not ROOT, f"root could not mount a small disk: {done.stderr}"
     pytest.skip(f"this user may not mount a small disk: {done.stderr.strip()}")
 
 
-def test_a_full_disk(tmp_path):
+def test_a_full_disk(tmp_path, forked):
     disk = tmp_path / "disk"
     disk.mkdir()
-    done, files = in_small_disk("1m", disk, *STUDY, "--out", disk / "study", "--json")
+    done, files = in_small_disk(forked, "1m", disk, *STUDY, "--out", disk / "study", "--json")
     refused(done, 3, "the disk is full; free some space")
     names = [Path(name).name for name in files]
     assert "study.json" in names and sum(name.endswith(".parquet") for name in names) >= 1
     assert not [name for name in names if "tmp" in name]
 
 
-def test_a_disk_too_small_for_the_first_file(tmp_path):
+def test_a_disk_too_small_for_the_first_file(tmp_path, forked):
     disk = tmp_path / "disk"
     disk.mkdir()
-    done, files = in_small_disk("64k", disk, *SMALL, "--out", disk / "study", "--json")
+    done, files = in_small_disk(forked, "64k", disk, *SMALL, "--out", disk / "study", "--json")
     refused(done, 3, "the disk is full")
     assert files == []
-    done, files = in_small_disk("64k", disk, "scenario", "new", disk / "study.yaml", "--json", filled=True)
+    done, files = in_small_disk(forked, "64k", disk, "scenario", "new", disk / "study.yaml", "--json", filled=True)
     refused(done, 3, "the disk is full")
     assert files == [str(disk / "filler")]
 
 
-def test_a_read_only_disk(tmp_path):
+def test_a_read_only_disk(tmp_path, forked):
     disk = tmp_path / "disk"
     disk.mkdir()
-    done, files = in_small_disk("ro", disk, *SMALL, "--out", disk / "study", "--json")
+    done, files = in_small_disk(forked, "ro", disk, *SMALL, "--out", disk / "study", "--json")
     refused(done, 3, "permission denied")
     assert files == []
 
@@ -181,38 +172,27 @@ def whole(tmp_path_factory, forked):
     return folder
 
 
-def test_a_folder_that_loses_its_permissions_in_mid_run(place, whole):
-    before = WITHOUT_OVERRIDE if ROOT else ()  # to nobody the compiled kernels are closed: minutes
+def test_a_folder_that_loses_its_permissions_in_mid_run(place, whole, forked):
     folder = place / "study"
-    command = [*before, SKYSHIELD, *map(str, STUDY), "--out", str(folder)]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          encoding="utf-8") as process:
-        limit_s = time.monotonic() + 120
-        while len(list(folder.glob("shards/a*.parquet"))) < 3:
-            assert process.poll() is None and time.monotonic() < limit_s
-            time.sleep(0.005)
-        (folder / "shards").chmod(0o555)
-        out, err = process.communicate(timeout=120)
-    refused(subprocess.CompletedProcess(command, process.returncode, out, err), 3, "shards/a")
+    words = (*STUDY, "--out", folder)
+    done = forked.calling(confinement.without_permission_soon, folder, 3, words)
+    refused(done, 3, "shards/a")
     (folder / "shards").chmod(0o755)
     stored = stamps(folder, "shards/a*.parquet")
     assert len(stored) >= 3
     # A file begun before the permission went can be neither named nor removed after: the next run clears it away.
     assert len(leftovers(folder)) <= 1
     (folder / "shards/.a00-v00001-r00000-00064.parquet.tmp-1").write_bytes(b"half")  # such a one, whatever the moment
-    done = skyshield(*STUDY, "--out", folder, before=before)
+    done = forked.calling(confinement.without_override, words)
     assert (done.returncode, unstored(done.stderr)) == (0, "")
     assert hashes(folder) == hashes(whole) and not leftovers(folder)
     assert stored.items() <= stamps(folder, "shards/a*.parquet").items()
 
 
-def test_a_disk_that_fills_up_and_is_made_larger(tmp_path, whole):
-    disk = tmp_path / "disk"
+def test_a_disk_that_fills_up_and_is_made_larger(tmp_path, whole, forked):
+    disk, copy = tmp_path / "disk", tmp_path / "copy"
     disk.mkdir()
-    script = ('mount -t tmpfs -o size=1m tmpfs "$PLACE" || exit 99; mkdir "$COPY"; "$@"; test $? = 3 || exit 98; '
-              'mount -o remount,size=64m "$PLACE" || exit 97; "$@" || exit 96; cp -a "$PLACE/study/." "$COPY"')
-    copy = tmp_path / "copy"
-    done = where_mounts_are_ours(script, copy, (*STUDY, "--out", disk / "study"), PLACE=disk, COPY=copy)
+    done = confined(forked, copy, confinement.on_a_disk_made_larger, disk, copy, (*STUDY, "--out", disk / "study"))
     assert done.returncode == 0, (done.returncode, done.stderr)
     assert done.stderr.count("the disk is full; free some space and run the same command again") == 1
     assert hashes(copy) == hashes(whole)
@@ -227,11 +207,11 @@ def small(tmp_path_factory, forked) -> Path:
     return folder
 
 
-def test_an_export_on_a_full_disk(small, tmp_path):
+def test_an_export_on_a_full_disk(small, tmp_path, forked):
     disk = tmp_path / "disk"
     disk.mkdir()
     for name in ("it.csv", "it.xlsx"):
-        done, files = in_small_disk("64k", disk, "export", small, "--out", disk / name, "--json")
+        done, files = in_small_disk(forked, "64k", disk, "export", small, "--out", disk / name, "--json")
         refused(done, 3, "the disk is full; free some space")
         assert files == []
 

@@ -44,9 +44,9 @@ class Campaign:
     def __init__(self, world, vector, option, rng, shared=None, courses=None):
         """Draw the uniforms that options share from `shared`, if given: equal streams give two options the same."""
         self.world, self.v, self.o, self.rng, self.shared = world, vector, option, rng, shared or rng
-        self.attack = Attack(world, vector, option, courses or Courses(world.routes))
-        self.force = Force(world, vector, option)
-        self.outcomes, self.harm = Outcomes(world, vector, option), Harm(world, vector, option)
+        courses = courses or Courses(world.routes)
+        self.attack, self.force = Attack(world, vector, option, courses), Force(world, vector, option, courses)
+        self.outcomes, self.harm = Outcomes(world, vector, option, courses), Harm(world, vector, option)
         self.rounds, self.rounds_alone = OwnRounds(world.own, vector), OwnRounds(world.own, vector)
         self.day = 0
 

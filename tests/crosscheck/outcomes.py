@@ -1,6 +1,7 @@
 """What a day comes to: relief, fates, incidents, people, alerts, harm and money, sections 5.13 to 5.19 of the page."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,15 +29,23 @@ def euros(x):
     return math.floor(x + 0.5)
 
 
-def inside(starts, ends, s):
-    return any(a <= s <= b for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
+def pairs(starts, ends):
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
-def bins_between(threat, start_m, end_m):
-    """Bins of the night by whose middle it has passed the start, and not the end, which is further; a bit each."""
-    first = max(0, math.ceil(threat.time(start_m) / BIN_S - 0.5))
-    after = min(math.ceil(threat.time(end_m) / BIN_S - 0.5), N_BINS)
-    return (1 << after) - (1 << first) if first < after else 0
+def inside(parts, s):
+    return any(a <= s <= b for a, b in parts)
+
+
+def bins_under(n_aims, aims, from_s, until_s):
+    """Bins of the night, by aim, by whose middle something has come over it and is not gone: numbers of them."""
+    first = np.maximum(0, np.ceil(from_s / BIN_S - 0.5)).astype(int)
+    after = np.minimum(np.ceil(until_s / BIN_S - 0.5), N_BINS).astype(int)
+    some = first < after
+    changes = np.zeros((n_aims, N_BINS + 1), int)
+    np.add.at(changes, (aims[some], first[some]), 1)
+    np.add.at(changes, (aims[some], after[some]), -1)
+    return (changes.cumsum(axis=1) > 0).sum(axis=1)
 
 
 def freed(bound, raid, zone):
@@ -161,14 +170,64 @@ class Harm:
                                              * near_plants)
 
 
+class Marks(NamedTuple):
+    """What a route leads over: parts of it (from, to)."""
+
+    built_up: list[tuple[float, float]]
+    border: list[tuple[float, float]]
+    front: list[tuple[float, float]]
+    third: list[tuple[float, int]]  # (from, number of the incident)
+    near_aim_from_m: float
+
+
+class Alerted(NamedTuple):
+    """Oblasts that are under alert while something is between two points of a route."""
+
+    aims: np.ndarray
+    from_m: np.ndarray
+    to_m: np.ndarray
+
+
+NOBODY = Alerted(np.zeros(0, int), np.zeros(0), np.zeros(0))
+
+
 class Outcomes:
     """The tally of one option under one vector."""
 
-    def __init__(self, world, vector, option):
+    def __init__(self, world, vector, option, courses):
         self.world, self.v, self.o = world, vector, option
         self.zone = world.relief.zone[option].astype(bool).tolist()
         self.area = world.rules.aim_in_area.astype(bool).tolist()
+        self.marks, self.windows = courses.known("marks"), courses.known("windows", option)  # by route
+        self.alerted = courses.known("alerted", vector)
         self.sent, self.came = {}, {}  # by package: armed UAVs to its oblasts past Ukraine's own defence, and past all
+
+    def marks_of(self, route):
+        """What a route leads over."""
+        if route not in self.marks:
+            marks = self.world.marks
+            self.marks[route] = Marks(
+                pairs(marks.built_up_start_m[route], marks.built_up_end_m[route]),
+                pairs(marks.border_start_m[route], marks.border_end_m[route]),
+                pairs(marks.front_start_m[route], marks.front_end_m[route]),
+                pairs(marks.third_start_m[route], marks.third_incident[route]), float(marks.near_aim_from_m[route]))
+        return self.marks[route]
+
+    def windows_of(self, route):
+        """Parts of a route where the option's rules allow to engage."""
+        if route not in self.windows:
+            rules = self.world.rules
+            self.windows[route] = pairs(rules.window_start_m[self.o, route], rules.window_end_m[self.o, route])
+        return self.windows[route]
+
+    def alerted_by(self, threat):
+        """Where the threat puts whom under alert."""
+        if threat.route not in self.alerted:
+            length_m, ahead_m = threat.course.length_m, self.value(self.world.risks.alert_distance_m)
+            parts = [(threat.aim, max(0.0, length_m - ahead_m), length_m), *threat.course.crossed]
+            aims, from_m, to_m = np.array([part for part in parts if part[1] < part[2]]).reshape(-1, 3).T
+            self.alerted[threat.route] = Alerted(aims.astype(int), from_m, to_m)
+        return self.alerted[threat.route]
 
     def value(self, array):
         """An element of an array [vector] or [vector, option]."""
@@ -219,31 +278,30 @@ class Outcomes:
 
     def incidents(self, result, raid, ends, flown, force):
         """Sums of probabilities over threats and engagements (5.16); return the fratricide by Ukraine."""
-        marks, risks, rules = self.world.marks, self.world.risks, self.world.rules
+        risks, rules = self.world.risks, self.world.rules
+        strays_to, embassy = self.world.marks.strays_to.tolist(), int(risks.embassy_aim[0])
         own_fratricide = 0.0
         for t, (end, s) in zip(raid, ends, strict=True):
-            r = t.route
-            built_up = marks.built_up_start_m[r], marks.built_up_end_m[r]
-            windows = rules.window_start_m[self.o, r], rules.window_end_m[self.o, r]
-            for start, kind in zip(marks.third_start_m[r].tolist(), marks.third_incident[r].tolist(), strict=True):
+            marks = self.marks_of(t.route)
+            for start, kind in marks.third:
                 if start < s:
                     result[INCIDENTS[kind]] += 1.0
-            stray = int(marks.strays_to[t.aim])
-            jammed = end == "own_soft" and t.threat_class == UAV and s >= marks.near_aim_from_m[r]
+            stray = strays_to[t.aim]
+            jammed = end == "own_soft" and t.threat_class == UAV and s >= marks.near_aim_from_m
             if stray >= 0 and (jammed or (end == "leaked" and CLASSES[t.threat_class] != "ballistic")):
                 result[INCIDENTS[stray]] += self.value(risks.p_crossing)
-            if end == "leaked" and t.armed and t.aim == risks.embassy_aim[0]:
+            if end == "leaked" and t.armed and t.aim == embassy:
                 result["embassy_struck"] += self.value(risks.p_embassy)
-            if end in ("coalition", "aid", "own_hard") and inside(*built_up, s):
+            if end in ("coalition", "aid", "own_hard") and inside(marks.built_up, s):
                 result["debris_built_up"] += self.value(risks.p_debris)
-            if flown and end == "own_hard" and inside(*windows, s):
+            if flown and end == "own_hard" and inside(self.windows_of(t.route), s):
                 own_fratricide += self.value(risks.p_fratricide_own)
             if t.engagements:
                 result["wrong_class"] += not rules.class_allowed[self.o, t.threat_class]
                 at = t.shot_m
-                result["engagement_near_border"] += inside(marks.border_start_m[r], marks.border_end_m[r], at)
-                result["engagement_near_front"] += inside(marks.front_start_m[r], marks.front_end_m[r], at)
-                if inside(*built_up, at):
+                result["engagement_near_border"] += inside(marks.border, at)
+                result["engagement_near_front"] += inside(marks.front, at)
+                if inside(marks.built_up, at):
                     result["stray_weapon"] += t.missed * self.value(risks.p_stray)
         apart = sum(t.engagements for t in raid) - force.clustered
         result["fratricide"] = (apart * self.value(risks.p_fratricide)
@@ -253,19 +311,19 @@ class Outcomes:
 
     def alerts(self, amounts, raid, ends):
         """Person-hours under alert, and the hours of the capital and of the corridors' oblasts, on average."""
-        ahead = self.value(self.world.risks.alert_distance_m)
-        under = {}
-        for t, (_, end) in zip(raid, ends, strict=True):
-            for aim, start, until in [(t.aim, max(0.0, t.course.length_m - ahead), t.course.length_m),
-                                      *t.course.crossed]:
-                if start < end and start < until:
-                    under[aim] = under.get(aim, 0) | bins_between(t, start, min(until, end))
-        people = self.world.people.population
-        amounts["alert_person_hours"] = sum(bins.bit_count() / 6.0 * float(people[aim]) for aim, bins in under.items())
+        people = self.world.people.population.astype(float)
+        alerted = [self.alerted_by(t) for t in raid]
+        aims, start, until = (np.concatenate(parts) for parts in zip(NOBODY, *alerted, strict=True))
+        end, departure_s, pace_s_m = np.array([(end, t.departure_s, t.pace_s_m) for t, (_, end) in zip(
+            raid, ends, strict=True)]).reshape(-1, 3).T.repeat([len(of_one.aims) for of_one in alerted], axis=1)
+        over = start < end
+        until = np.minimum(until, end)
+        hours = bins_under(len(people), aims[over], (departure_s + start * pace_s_m)[over],
+                           (departure_s + until * pace_s_m)[over]) / 6.0
+        amounts["alert_person_hours"] = float((hours * people).sum())
         for name, flags in (("kyiv", self.world.harm.kyiv_aim), ("corridors", self.world.harm.corridor_aim)):
-            aims = np.flatnonzero(flags).tolist()
-            hours = [under.get(aim, 0).bit_count() / 6.0 for aim in aims]
-            amounts[f"alert_h_{name}"] = sum(hours) / len(aims) if aims else 0.0
+            aims = np.flatnonzero(flags)
+            amounts[f"alert_h_{name}"] = float(hours[aims].sum()) / len(aims) if len(aims) else 0.0
 
     def attacks(self, result, force, phase):
         """Aircraft lost on the ground and beside the zone on a day with fighters there (5.16)."""

@@ -33,6 +33,13 @@ class Piece(NamedTuple):
     near_aim: float
 
 
+class Weights(NamedTuple):
+    """What each piece of a route adds to hazard, and all of them together."""
+
+    of_piece: list[float]
+    met: float
+
+
 class Course(NamedTuple):
     """A route as the day sees it."""
 
@@ -54,11 +61,11 @@ class Course(NamedTuple):
 
     def where_met(self, weights, share):
         """The position by which that share of the weights, one a piece, has been met; ∞ if that is not on the route."""
-        whole = sum(weights)
+        whole = weights.met
         if whole <= 0.0 or share >= 1.0:
             return INF
         met = 0.0
-        for piece, weight in zip(self.pieces, weights, strict=True):
+        for piece, weight in zip(self.pieces, weights.of_piece, strict=True):
             if weight > 0.0 and met + weight > share * whole:
                 return piece.start_m + (piece.end_m - piece.start_m) * (share * whole - met) / weight
             met += weight
@@ -66,10 +73,14 @@ class Course(NamedTuple):
 
 
 class Courses:
-    """The courses of a world, made when first flown."""
+    """The courses of a world, made when first flown, and what else is known of its routes until it changes."""
 
     def __init__(self, routes):
-        self.routes, self.made = routes, {}
+        self.routes, self.made, self.kept = routes, {}, {}
+
+    def known(self, *key):
+        """What is known so far about some matter, the same in every replication."""
+        return self.kept.setdefault(key, {})
 
     def __getitem__(self, route):
         if route not in self.made:
@@ -189,13 +200,13 @@ class Alone:
 class OwnDefence:
     """Ukraine's own defence under one parameter vector."""
 
-    def __init__(self, world, vector):
+    def __init__(self, world, vector, courses):
         self.own, self.v, self.world = world.own, vector, world
         self.step = float(world.own.hazard_step[0])
         self.along_share = world.own.along_share[vector].tolist()
         self.strength = world.own.strength[vector].tolist()
         self.aim_place = world.own.aim_place.tolist()
-        self.known = {}
+        self.known = courses.known("weights", vector)
         self.log_load = world.own.log_load_factor[vector].tolist()
         self.log_jet = float(world.own.log_jet_factor[vector])
         self.p_soft = world.own.p_soft[vector].tolist()
@@ -229,16 +240,16 @@ class OwnDefence:
         if (stream, route) not in self.known:
             along, strength = self.along_share[stream], self.strength[stream]
             near_aims = (1.0 - along) * strength[self.aim_place[aim]]
-            self.known[stream, route] = [along * strength[piece.place] * piece.along + near_aims * piece.near_aim
-                                         for piece in course.pieces]
+            of_piece = [along * strength[piece.place] * piece.along + near_aims * piece.near_aim
+                        for piece in course.pieces]
+            self.known[stream, route] = Weights(of_piece, sum(of_piece))
         return self.known[stream, route]
 
     def margin(self, threat, weights, hazard, covered, u):
         """−ln U over the whole hazard of the route with full stores; ∞ where that is none."""
-        met = sum(weights)
-        if met <= 0.0:
+        if weights.met <= 0.0:
             return INF
-        whole = 0.0 if threat.stream == SALVO_STREAM and not covered else hazard * met
+        whole = 0.0 if threat.stream == SALVO_STREAM and not covered else hazard * weights.met
         if threat.threat_class == UAV:
             whole -= self.log_load[threat.load] + (self.log_jet if threat.jet else 0.0)
         return -math.log(u) / whole if whole > 0.0 else INF
@@ -253,12 +264,16 @@ class Attack:
 
     def __init__(self, world, vector, option, courses):
         self.world, self.v, self.o, self.courses = world, vector, option, courses
-        self.own = OwnDefence(world, vector)
+        self.own = OwnDefence(world, vector, courses)
         self.n_aims, self.n_variants = world.raids.aim_cdf.shape[2], int(world.routes.n_variants[0])
         self.declared = world.response.aim_declared[option].astype(bool)
         self.front_aim = world.own.front_aim.astype(bool).tolist()
         self.displacement = float(world.response.displacement[vector])
         self.aid_hazard = world.aid.hazard[vector, option].tolist()
+        self.in_zone = world.relief.zone[option].astype(bool).tolist()
+        self.pace_s_m = [[float(world.routes.detour[vector, c] / speed) for speed in (of_class, of_jets)]
+                         for c, of_class in enumerate(world.routes.speed_m_s[vector])
+                         for of_jets in [world.routes.jet_speed_m_s[vector]]]
 
     def elsewhere(self, stream, deep_cdf):
         """Cumulative weights of the aims outside the declared zone; none if all are 0."""
@@ -268,9 +283,7 @@ class Attack:
 
     def pace(self, threat):
         """Seconds a metre of the drawn route."""
-        routes, c = self.world.routes, threat.threat_class
-        speed = routes.jet_speed_m_s[self.v] if threat.jet else routes.speed_m_s[self.v, c]
-        return float(routes.detour[self.v, c] / speed)
+        return self.pace_s_m[threat.threat_class][threat.jet]
 
     def count_alone(self, alone, threat, margin, soft_u, supply):
         """Add how a threat that comes without an option ends then: its margin is that with full stores."""
@@ -284,7 +297,7 @@ class Attack:
         """Add how a threat that comes in the option's phase would end under Ukraine alone."""
         c = threat.threat_class
         alone.kills_of_phase[c] += margin < 1.0 and not self.own.is_soft(c, soft_u, 1.0)
-        alone.stops.append((margin < supply[c], bool(self.world.relief.zone[self.o][threat.aim])))
+        alone.stops.append((margin < supply[c], self.in_zone[threat.aim]))
 
     def raids(self, night, day, uniforms, supply, supply_alone) -> Any:
         """Return the option's raid, and what comes without the option as Ukraine alone meets it.
@@ -293,11 +306,12 @@ class Attack:
         """
         f, there = self.world.forces, self.world.forces.presence[self.o, :, day].astype(bool)
         active = bool((there & (f.fires[self.o] > 0)).any())
-        sizes = night.sizes[self.o]
+        sizes = night.sizes[self.o].tolist()
+        launches, launches_without = night.launches[self.o].tolist(), night.launches[-1].tolist()
         own, v = self.own, self.v
         hazard = [own.night_hazard(s, night.regime, own.night_rate(s, uniforms.leak_u[s], night.leak_shift))
                   for s in range(4)]
-        covered, covered_without = (own.covered(int(n), uniforms.cover_u) for n in (sizes[3], night.launches[-1][3]))
+        covered, covered_without = (own.covered(n, uniforms.cover_u) for n in (sizes[3], launches_without[3]))
         moves = active and self.displacement > 0.0
         targets = [self.elsewhere(s, night.deep_cdf) for s in range(4)] if moves else None
         ramp = self.world.aid.ramp[v, self.o, :, day].tolist()
@@ -307,7 +321,7 @@ class Attack:
         for i, threat in enumerate(night.threats):
             stream, c = threat.stream, threat.threat_class
             ordinal, seen[stream] = seen[stream], seen[stream] + 1
-            without, of_phase = ordinal < night.launches[-1][stream], ordinal < night.launches[self.o][stream]
+            without, of_phase = ordinal < launches_without[stream], ordinal < launches[stream]
             if without or of_phase:
                 weights = own.weights(stream, threat.route, threat.aim, self.courses[threat.route])
                 margin = own.margin(threat, weights, hazard[stream], covered_without, stop_u[i])
@@ -325,8 +339,9 @@ class Attack:
                 route = (launch * self.n_aims + aim) * self.n_variants + variant
                 met = FRONT if stream == DEEP and self.front_aim[aim] else stream
             course = self.courses[route]
-            weights = own.weights(met, route, aim, course)
-            margin = own.margin(threat, weights, hazard[met], covered, stop_u[i])
+            if not (without or of_phase) or route != threat.route or met != stream or covered != covered_without:
+                weights = own.weights(met, route, aim, course)
+                margin = own.margin(threat, weights, hazard[met], covered, stop_u[i])
             margin = margin / supply[c] if supply[c] > 0.0 else INF
             aid = ramp[c] * self.aid_hazard[aim][c]
             aid_m = course.where_met(weights, -math.log(aid_u[i]) / aid) if aid > 0.0 else INF

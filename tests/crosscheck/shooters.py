@@ -257,7 +257,7 @@ class AlertPair(Shooter):
 class Force:
     """The shooters of an option under a vector: fleet and stores from night to night."""
 
-    def __init__(self, world, vector, option):
+    def __init__(self, world, vector, option, courses):
         self.world, self.v, self.o = world, vector, option
         f, fleets = world.forces, world.fleets
         self.slots = [s for s, kind in enumerate(f.shooter_kind[option]) if kind >= 0]
@@ -275,7 +275,8 @@ class Force:
         self.stock = f.store_first[vector, option].astype(float)
         self.out_of_use = (1.0 - float(fleets.p_available[vector])) * float(fleets.aircraft[vector, option])
         self.lost, self.clustered, self.by_fighters, self.early_warning = 0.0, 0, 0, True
-        self.shots, self.manned, self.kappa, self.known = None, {}, {}, {}
+        self.shots, self.manned, self.kappa = None, {}, {}
+        self.known, self.routes = courses.known("spans", vector, option), courses.known("routes", option)
 
     def share(self, kind, u):
         """Tonight's share of threats that a kind can track."""
@@ -373,20 +374,31 @@ class Force:
                                in itertools.product(pieces, self.windows(threat.route)) if max(a, c) <= min(b, d)]
         return self.known[key]
 
+    def of_route(self, route):
+        """Whether it crosses what the option declared, has a window at all, and the slots near it."""
+        if route not in self.routes:
+            f, rules, o = self.world.forces, self.world.rules, self.o
+            self.routes[route] = (bool(rules.crosses_declared[o, route]),
+                                  bool(rules.window_start_m[o, route, 0] < INF),
+                                  f.near_slot[f.near_first[o, route]:f.near_first[o, route + 1]].tolist())
+        return self.routes[route]
+
     def permit(self, threat):
         """Section 5.10: return the shooters that the threat meets, with when; or note why it is refused."""
-        rules, o, route = self.world.rules, self.o, threat.route
-        if not self.manned or not rules.crosses_declared[o, route]:
+        if not self.manned:
+            return []
+        crosses, has_window, near = self.of_route(threat.route)
+        if not crosses:
             return []
         accepted = threat.identify < self.p_accepted[threat.threat_class]
         if not self.allowed[threat.threat_class] and not accepted:
             threat.refused = "class"
             return []
-        if not rules.window_start_m[o, route, 0] < INF:
+        if not has_window:
             threat.refused = "standoff"
             return []
-        f, met = self.world.forces, []
-        for slot in f.near_slot[f.near_first[o, route]:f.near_first[o, route + 1]].tolist():
+        met = []
+        for slot in near:
             shooter = self.manned.get(slot)
             release_s = shooter.release_s(threat) if shooter else None
             if release_s is None or not shooter.guards(threat):

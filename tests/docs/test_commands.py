@@ -1,6 +1,7 @@
 """The page of the commands is what the program says of itself, and its examples run."""
 
 import importlib.util
+import json
 import re
 import shlex
 import shutil
@@ -15,7 +16,9 @@ import typer
 
 from skyshield.cli.main import COMMANDS, build
 from skyshield.monitoring.agreement.load import LIBRARY
-from support.command_line import few_arms, made_once
+from skyshield.scenario import library, load
+from skyshield.scenario.load import dump
+from support.command_line import FIXED, few_arms, made_once
 from support.forks import Forks
 from support.records import alerts, record
 
@@ -24,7 +27,16 @@ PAGE = ROOT / "docs/reference/commands.md"
 SMALL = {"run": ("--vectors", "2", "--replications", "2", "--days", "1"),  # given last, they win
          "sensitivity": ("--options", "region", "--replications", "1", "--days", "1"),
          "explore": ("--options", "region", "--cases", "20", "--replications", "1", "--days", "1")}
+ON_MANY_WORLDS = ("sensitivity", "explore")  # they play a world, or several, for each number that is not fixed
+FEW_CASES = """from skyshield.cli.main import main
+from skyshield.evidence.verification import registry
+whole = registry.verify
+registry.verify = lambda seed, moved=None, progress=None: whole(seed, moved, progress, registry.CASES[:3])
+main({0!r})
+"""  # all are played by `verify` in test_cli_verify, and one by one in test_every_verification_case
 MAKES = {"init": 2, "export": 3}  # the word that names the new folder
+WEEKS = ("from,to,count,exposure\n2031-01-06,2031-01-12,3,1\n2031-01-13,2031-01-19,5,1\n"
+         "2031-01-20,2031-01-26,2,1\n2031-01-27,2031-02-02,14,1\n")
 DESIGN = "name: two\nbudget: {units: 3}\nmeans: {patrol: {q: 0.2}}\nsectors: [{name: a}, {name: b}]\n"
 AGREEMENTS = "Con,Dat,Stage,Loc1ISO,Ce,ImE\nA,2014-09-05,Cea,UKR,2,0\nB,1994-05-14,Cea,GEO,3,1\n"
 PATROL = "time,lon,lat,method,act,observer\n2016-02-01 10:00:00,38.0,48.2,heard,V2,A. Example\n"
@@ -111,8 +123,11 @@ def there(tmp_path_factory: pytest.TempPathFactory, forked: Forks) -> Path:
         study = ("run", few_arms(tmp_path_factory), *SMALL["run"], "--out", "study")  # `run skyshield` is an example
         shutil.copy(LIBRARY / "minsk-2015.yaml", place / "agreement.yaml")
         (place / "patrol.csv").write_text(PATROL, "utf-8")
+        (place / "weeks.csv").write_text(WEEKS, "utf-8")
         (place / "design.yaml").write_text(DESIGN, "utf-8")
         (place / "pax.csv").write_text(AGREEMENTS, "utf-8")
+        for name in library():
+            (place / f"{name}-fixed.yaml").write_text(json.dumps({**dump(load(name)), "assumptions": FIXED}), "utf-8")
         for words in (study, ("scenario", "new", "my.yaml"),
                       ("monitor", "init", "mission", "--agreement", "agreement.yaml"),
                       ("monitor", "ingest", "mission", "patrol.csv", "--source", "patrol 3", "--zone", "Europe/Kyiv"),
@@ -130,12 +145,26 @@ def test_the_page_shows_every_example() -> None:
     assert len(shown) >= len(list(leaves()))
 
 
+def _of_its_event(words: list[str], place: Path, forked: Forks) -> list[str]:
+    """Put the ledger's event in the place of the example's, its case open if a step is to be taken."""
+    found = json.loads(forked("monitor", "assess", "mission", "--json", cwd=place).stdout)["events"][0]["id"]
+    asked = [*words[:3], found, *words[4:]]
+    if "--step" in words:
+        (place / words[-1]).write_text("{step: vote, member: chair, vote: yes, party: UA}\n", "utf-8")
+        opened = forked(*asked[:-2], cwd=place)
+        assert opened.returncode == 0, opened.stderr
+    return asked
+
+
 @pytest.mark.parametrize("line", examples())
 def test_every_example_of_the_help_runs(line: str, there: Path, tmp_path: Path, forked: Forks) -> None:
     place = tmp_path / "there"
     shutil.copytree(there, place)
     words = shlex.split(line)[1:]
     sized = (*words, *SMALL.get(words[0], ()))
+    if words[0] in ON_MANY_WORLDS:  # the options that the example names are those of the shipped scenario
+        assert words[1] in library()
+        sized = (words[0], f"{words[1]}-fixed.yaml", *sized[2:])
     if words[:2] == ["scenario", "new"]:
         (place / words[2]).unlink()
     elif words[0] == "monitor":
@@ -143,6 +172,8 @@ def test_every_example_of_the_help_runs(line: str, there: Path, tmp_path: Path, 
             shutil.rmtree(place / words[MAKES[words[1]]])
     elif "--out" in words:
         sized = (*sized, "--force")
-    done = forked(*sized, cwd=place)
+    if words[:2] == ["monitor", "case"]:
+        sized = _of_its_event(words, place, forked)
+    done = forked.python(FEW_CASES.format(sized), place) if words[0] == "verify" else forked(*sized, cwd=place)
     assert done.returncode == 0, f"{line}: {done.stderr}"
     assert done.stdout

@@ -6,10 +6,8 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,23 +98,6 @@ def stamps(folder: Path, pattern: str = "**/*") -> dict[str, tuple[int, int, int
 def leftovers(folder: Path) -> list[str]:
     """Return temporary files that were left behind."""
     return [str(path) for path in folder.rglob("*") if "tmp-" in path.name]
-
-
-def stopped_when(ready: Callable[[], bool], how: signal.Signals,
-                 *words: object) -> subprocess.CompletedProcess[str]:
-    """Start the command, send it a signal as soon as `ready` says so, return how it ended."""
-    with start(*words) as process:
-        try:
-            limit = time.monotonic() + TIMEOUT_S
-            while not ready():
-                assert process.poll() is None, f"ended before it could be stopped: {process.communicate()[1]}"
-                assert time.monotonic() < limit, "was never ready to be stopped"
-                time.sleep(0.002)
-            process.send_signal(how)
-            out, err = process.communicate(timeout=TIMEOUT_S)
-        finally:
-            process.kill()
-    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def made_once(factory: Any, name: str, make: Callable[[Path], None]) -> Path:

@@ -5,21 +5,18 @@ killed. `support.command_line` starts the installed command, which takes seconds
 """
 
 import atexit
-import contextlib
 import functools
 import json
-import os
-import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-from support.command_line import FIXED, TIMEOUT_S, two_options
+from support import confined
+from support.command_line import FIXED, two_options
 
 PLAYING = ("run", "sensitivity", "explore", "backtest", "strategy", "feasible", "defence", "matrix")
 
@@ -44,26 +41,17 @@ class Forks:
         self._fork(("-c",), cwd, code)
         return self._ended(("-c",))
 
-    def stopped_when(self, ready: Callable[[], bool], how: signal.Signals,
-                     *words: object) -> subprocess.CompletedProcess[str]:
-        """Start a command, send it a signal as soon as `ready` says so, return how it ended."""
-        pid = self._fork(words, None)
-        try:
-            limit = time.monotonic() + TIMEOUT_S
-            while not ready():
-                assert not self._answers(), f"ended before it could be stopped: {self._said('err')}"
-                assert time.monotonic() < limit, "was never ready to be stopped"
-                time.sleep(0.002)
-        except BaseException:
-            self._send(pid, signal.SIGKILL)
-            self._ended(words)
-            raise
-        self._send(pid, how)
-        return self._ended(words)
+    def calling(self, how: Callable[..., None], *given: object,
+                cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a function of `support.confined` to its end; paths are given as words."""
+        plain = [tuple(map(str, one)) if isinstance(one, tuple) else str(one) if isinstance(one, Path) else one
+                 for one in given]
+        return self.python(f"from support.confined import {how.__name__}\n{how.__name__}(*{plain!r})",
+                           cwd or self._place)
 
     def _fork(self, words: tuple[object, ...], cwd: Path | None, code: str | None = None) -> int:
         given = [str(word) for word in words]
-        plays = code is not None or (not {*PLAYING}.isdisjoint(given[:2]) and "--dry-run" not in given)
+        plays = code is not None or not {*PLAYING}.isdisjoint(given[:2])  # a dry run compiles what would be played
         asked = {"words": given, "code": code, "cwd": str(cwd or self._place), "out": str(self._place / "out"),
                  "err": str(self._place / "err"), "play_first": str(self._scenario) if plays else None}
         assert self._server.stdin is not None
@@ -73,14 +61,6 @@ class Forks:
     def _number(self) -> int:
         assert self._server.stdout is not None
         return int(self._server.stdout.readline())
-
-    def _answers(self) -> bool:
-        return bool(select.select([self._server.stdout], [], [], 0)[0])
-
-    def _send(self, pid: int, how: signal.Signals) -> None:
-        if not self._answers():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, how)
 
     def _said(self, name: str) -> str:
         return (self._place / name).read_text("utf-8")
@@ -108,7 +88,7 @@ def skyshield(*words: object, cwd: Path | None = None) -> subprocess.CompletedPr
     return forks()(*words, cwd=cwd)
 
 
-def stopped_when(ready: Callable[[], bool], how: signal.Signals,
-                 *words: object) -> subprocess.CompletedProcess[str]:
-    """Start a command by fork, send it a signal as soon as `ready` says so, return how it ended."""
-    return forks().stopped_when(ready, how, *words)
+def stopped_at(folder: Path, enough: int, how: signal.Signals, *words: object,
+               late_s: float = 0.0) -> subprocess.CompletedProcess[str]:
+    """Start a command by fork that gets a signal a while after so many shards are in a folder, return how it ended."""
+    return forks().calling(confined.stopped, folder, enough, late_s, int(how), words)

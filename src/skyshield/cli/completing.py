@@ -23,9 +23,11 @@ _STATES = _PACKAGE / "forces" / "data" / "coalition.yaml"
 _BACKSTOPS = ("none", "intelligence_and_logistics", "fires")
 _RULES = ("gdp", "given", "equal")
 _BRIEFS, _LANGUAGES = ("html", "pdf", "png"), ("en", "uk")
+_DAILY = ("html", "pdf", "csv", "geojson")
 _AGREEMENTS = _PACKAGE / "monitoring" / "library"
 _ACTS, _PARTIES = tuple(f"V{number}" for number in range(1, 13)), ("RU", "UA", "CO", "OTHER")
 _LEVELS = ("public", "parties", "mission", "commission")
+_WINDOWS, _COUNTED, _SIDES = ("day", "week"), ("events", "deaths"), ("up", "down")
 _NOT_NUMBERS = ("sources", "measures", "threat_classes", "bundles")
 _YAML, _CSV = (".yaml", ".yml"), (".csv", ".csv.gz", ".csv.zip", ".json")
 _MOST_BYTES = 4_000_000
@@ -251,6 +253,7 @@ _VALUES: dict[str, Callable[[Line, str], Sequence[str] | Iterator[str]]] = {
     "DIR2": lambda _line, begin: _files(begin, None),
     "FILE": lambda _line, begin: _files(begin, ()),
     "FORMAT": lambda _line, begin: _beginning(_BRIEFS, begin),
+    "REPORT": lambda _line, begin: _beginning(_DAILY, begin),
     "LANG": lambda _line, begin: _beginning(_LANGUAGES, begin),
     "YAML": lambda _line, begin: _files(begin, _YAML),
     "CSV": lambda _line, begin: _files(begin, _CSV),
@@ -265,6 +268,9 @@ _VALUES: dict[str, Callable[[Line, str], Sequence[str] | Iterator[str]]] = {
     "CODE": lambda _line, begin: _beginning(_ACTS, begin),
     "PARTY": lambda _line, begin: _beginning(_PARTIES, begin),
     "LEVEL": lambda _line, begin: _beginning(_LEVELS, begin),
+    "WINDOW": lambda _line, begin: _beginning(_WINDOWS, begin),
+    "COUNTED": lambda _line, begin: _beginning(_COUNTED, begin),
+    "SIDE": lambda _line, begin: _beginning(_SIDES, begin),
     "OUT": lambda _line, begin: _files(begin, None),
     "DIR|EXPORT": lambda _line, begin: _files(begin, None),
     "SHELL": lambda _line, begin: _beginning(SHELLS, begin),

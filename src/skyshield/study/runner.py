@@ -20,6 +20,7 @@ from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.clock import STORE, SUMMARISE, Clock
 from skyshield.study.document import write_summary
+from skyshield.study.footprint import give_back
 from skyshield.study.joint import enough_for_signs, held_against, holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
@@ -333,6 +334,8 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
             if block.arm == 0:  # at once, so that whoever waits sees it
                 totals.place(block, sums)
             gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block], few))
+            if raid_days == 0:  # by now every kernel has been loaded
+                give_back()
             if gathered.add(block, sums):
                 waiting.append(open_shards.pop(gathered.shard))
                 waiting = [one for one in waiting if not _finish(one, totals, storage)]
@@ -357,6 +360,7 @@ def _finish(gathered: Gathered, totals: Totals, storage: store.Store | None) -> 
         put(totals, gathered.shard, stored)
     if storage is not None:
         storage.add(gathered.shard, stored, gathered.days())
+        give_back()
     return True
 
 

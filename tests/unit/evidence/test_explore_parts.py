@@ -15,7 +15,12 @@ from skyshield.evidence.exploration.text import box_line, limits_text
 from skyshield.evidence.exploration.thresholds import Line, first_crossing, flips
 
 needs_workbench = pytest.mark.filterwarnings("ignore")
-pytest.importorskip("ema_workbench", exc_type=ImportError)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def workbench():
+    """Take seconds to import it, among thousands of modules, only where these tests run."""
+    pytest.importorskip("ema_workbench", exc_type=ImportError)
 
 
 def cases_with_box(n=600, seed=1, purity=1.0):

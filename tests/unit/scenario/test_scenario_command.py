@@ -9,6 +9,8 @@ from skyshield.scenario import load
 from skyshield.scenario.load import LIBRARY, library, parse
 from support.command_line import parsed, refused, skyshield, two_options
 
+SMALL = ("--vectors", 2, "--replications", 1)
+
 
 def test_list(forked):
     rows = parsed(forked("scenario", "list", "--json"))["scenarios"]
@@ -88,10 +90,10 @@ def test_an_assumption_nothing_reads_is_noted_and_fixed_ones_make_no_arm(forked,
     path = tmp_path / "my.yaml"
     path.write_text(f"{(LIBRARY / 'skyshield.yaml').read_text('utf-8')}\nassumptions:\n  displacement: 0.5\n"
                     "  nasams_range: 30\n", "utf-8")
-    done = forked("run", path, "--dry-run", "--json")
+    done = forked("run", path, *SMALL, "--dry-run", "--json")
     assert done.returncode == 0
     assert done.stderr == "note: assumptions.nasams_range: is read by nothing in this study; leave it out\n"
-    plain = parsed(forked("run", "--dry-run", "--json"))
+    plain = parsed(forked("run", *SMALL, "--dry-run", "--json"))
     result = json.loads(done.stdout)
     assert result["arms"] == plain["arms"] - 1  # displacement has one end that is not its reference
     assert result["study_key"] != plain["study_key"]

@@ -8,14 +8,13 @@ import json
 import random
 import shutil
 import signal
-import time
 
 import pytest
 
 from support.command_line import hashes, leftovers, stamps, unstored
-from support.forks import skyshield, stopped_when
+from support.forks import skyshield, stopped_at
 
-FEW, MANY = 2, 20
+ONCE, MANY = 1, 20
 
 
 def killed_and_resumed(reference, size, folder, chance):
@@ -23,15 +22,7 @@ def killed_and_resumed(reference, size, folder, chance):
     words = ("run", *size, "--jobs", 2, "--out", folder, "--json")
     whole = len(list((reference / "study" / "shards").iterdir()))
     enough, late_s = chance.randint(1, whole), chance.random() * 0.05
-    moment: list[float] = []
-
-    def ready():
-        there = len(list(folder.glob("shards/a*.parquet")))
-        if there >= enough and not moment:
-            moment.append(time.monotonic() + late_s)
-        return bool(moment) and time.monotonic() >= moment[0]
-
-    stopped = stopped_when(ready, signal.SIGKILL, *words)
+    stopped = stopped_at(folder, enough, signal.SIGKILL, *words, late_s=late_s)
     assert (stopped.returncode, stopped.stdout) == (-signal.SIGKILL, "")
     manifest = json.loads((folder / "study.json").read_text("utf-8"))
     journal = folder / "journal.txt"
@@ -50,8 +41,8 @@ def killed_and_resumed(reference, size, folder, chance):
     return len(before)
 
 
-def test_killed_twice_at_random_moments(reference, size, tmp_path):
-    trials(reference, size, tmp_path, FEW)
+def test_killed_at_a_random_moment(reference, size, tmp_path):
+    trials(reference, size, tmp_path, ONCE)
 
 
 @pytest.mark.slow
@@ -78,7 +69,7 @@ def test_killed_while_it_grows_until_it_is_precise(few, tmp_path):
     assert asked["met"] and asked["replications"] > 3 and asked["share"] == 0.08
     folder = tmp_path / "killed"
     first = sum("-r00000-" in name for name in shards(tmp_path / "whole"))
-    stopped = stopped_when(lambda: len(shards(folder)) > first, signal.SIGKILL, *words, "--out", folder)
+    stopped = stopped_at(folder, first + 1, signal.SIGKILL, *words, "--out", folder)
     assert stopped.returncode == -signal.SIGKILL
     done = skyshield(*words, "--out", folder)
     assert (done.returncode, done.stdout) == (0, whole.stdout)

@@ -21,7 +21,7 @@ from skyshield.study.compare import rounded
 from skyshield.study.document import run_json
 from skyshield.study.prepare import prepare
 from support.command_line import hashes, leftovers, parsed, stamps, unstored
-from support.forks import skyshield, stopped_when
+from support.forks import skyshield, stopped_at
 from support.records import record
 
 SEED = 1
@@ -77,7 +77,7 @@ def test_stopped_at_several_moments_and_resumed(reference, size, tmp_path):
     whole = shards(reference / "study")
     before: dict[str, tuple[int, int, int]] = {}
     for how, enough in ((signal.SIGKILL, 1), (signal.SIGINT, whole // 2), (signal.SIGKILL, whole - whole // 4)):
-        stopped = stopped_when(lambda enough=enough: shards(folder) >= enough, how, *words)
+        stopped = stopped_at(folder, enough, how, *words)
         assert stopped.stdout == ""
         if how == signal.SIGINT:
             assert (stopped.returncode, unstored(stopped.stderr)) == (130, INTERRUPTED)

@@ -1,0 +1,1 @@
+"""Is the ceasefire holding? Changes of the rate of breaches, alarms against a baseline, lulls and gaps."""
