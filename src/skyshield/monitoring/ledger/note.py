@@ -23,6 +23,7 @@ _KEY_ID_BYTES = 4
 _TIME_BYTES = 8
 _TAG, _TAG_CHARACTERS = "skyshield-tag@v1", 16
 _KINDS: Mapping[int, str] = {LOG: "a log", WITNESS: "a witness"}
+_GIVEN: Mapping[int, str] = {LOG: "monitor init", WITNESS: "monitor cosign"}
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def parse_verifier(text: str, where: str, kind: int = LOG) -> Verifier:
         verifier = Verifier(_checked_name(parts[0]), kind, raw[1:])
         if verifier.key_id.hex() == parts[1]:
             return verifier
-    raise SkyShieldError(where, f"is no verifier key of {_KINDS[kind]}", "give it as 'monitor init' printed it")
+    raise SkyShieldError(where, f"is no verifier key of {_KINDS[kind]}", f"give it as '{_GIVEN[kind]}' printed it")
 
 
 def parse_note(content: str, where: str) -> Note:

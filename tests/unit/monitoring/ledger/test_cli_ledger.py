@@ -101,6 +101,8 @@ def test_a_changed_ledger_leaves_with_one_and_its_place(mission, tmp_path, monit
     (("proof", "mission", 300), "record 300: is not in the ledger"),
     (("export", "mission", "out", "--level", "all"), "--level 'all': is no level"),
     (("cosign", "mission", "--key", "w.key"), "--key w.key: there is no such file"),
+    (("verify", "mission", "--witness", "x"),
+     "--witness: is no verifier key of a witness; give it as 'monitor cosign'"),
     (("cosign", "mission", "--key", "mission/w.key", "--name", "w"), "--key mission/w.key: lies in mission"),
     (("cosign", "mission", "--key", "mission/../mission/w.key", "--name", "w"), "--key "),
     (("init", "mission", "--agreement", "agreement.yaml"), "mission: is not an empty folder"),
