@@ -4,9 +4,11 @@ import base64
 import codecs
 import csv
 import gzip
+import hashlib
 import io
 import json
 import math
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -142,6 +144,24 @@ class TestQuarantine:
         assert (mended.accepted, mended.quarantine) == (1, "") and not Path(bad.quarantine).exists()
 
 
+    def test_its_name_gives_no_hash_of_the_file_away(self, take: Callable[..., Report], tmp_path: Path) -> None:
+        """Whoever knows all but a name of a short file could try names against it."""
+        text = HEADER + BAD[Code.ZONE_MISSING] + "\n"
+        name = Path(take(text).quarantine).name
+        assert hashlib.sha256(text.encode()).hexdigest()[:8] not in name and name == Path(take(text).quarantine).name
+        create(tmp_path / "other", b"name: test\n")
+        with Ledger.open(tmp_path / "other") as other:
+            assert Path(ingest(other, tmp_path / "file.csv", "patrol 4", NOW_S).quarantine).name != name
+
+    def test_what_a_killed_intake_left_goes(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        text = HEADER + BAD[Code.ZONE_MISSING] + "\n"
+        kept = Path(take(text).quarantine)
+        for process in (2**22 + 1, os.getppid()):  # none has so large a number; the other runs
+            kept.with_name(f".{kept.name}.tmp-{process}").write_text("{}\n")
+        take(text)
+        assert sorted(path.name for path in kept.parent.iterdir()) == [f".{kept.name}.tmp-{os.getppid()}", kept.name]
+
+
 class TestDuplicates:
     def test_same_content_and_name_whatever_the_columns_order(self, take: Callable[..., Report]) -> None:
         assert take(HEADER + GOOD + GOOD).duplicates == 1
@@ -176,6 +196,13 @@ class TestRefusedWhole:
         assert refused.value.exit_code == 2 and "\n" not in str(refused.value)
         assert ledger.checkpoint() == before and not (ledger.folder / "quarantine").exists()
 
+    @pytest.mark.parametrize("source", ["", " ", "a\nb", "x" * 201, "=cmd", "@all"])
+    def test_a_source_without_a_name(self, take: Callable[..., Report], ledger: Ledger, source: str) -> None:
+        """The name stands in every record, and in the tables that others make of them."""
+        with pytest.raises(SkyShieldError, match="--source") as refused:
+            take(HEADER + GOOD, source)
+        assert refused.value.exit_code == 2 and ledger.checkpoint().size == 0
+
     def test_a_failure_half_way_leaves_no_quarantine(self, take: Callable[..., Report], ledger: Ledger,
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: object) -> None:
@@ -199,6 +226,10 @@ class TestTimes:
         report = take(HEADER + GOOD.replace("2015-02-14T22:00:00Z", "2015-10-25T03:30:00"), zone="Europe/Kyiv")
         assert report.flagged == {"autumn_hour": 1}
         assert (leaves(ledger)[0]["time"], leaves(ledger)[0]["time_error_s"]) == ("2015-10-25T00:30:00Z", 3600.0)
+
+    def test_an_offset_has_sixty_minutes(self, take: Callable[..., Report]) -> None:
+        report = take(HEADER + GOOD.replace("22:00:00Z", "22:00:00+02:60"))
+        assert report.reasons == {"time_impossible": 1}
 
     def test_the_missing_hour_never_was(self, take: Callable[..., Report]) -> None:
         report = take(HEADER + GOOD.replace("2015-02-14T22:00:00Z", "2015-03-29T03:30:00"), zone="Europe/Kyiv")
@@ -247,6 +278,12 @@ class TestPublicFormats:
         report = take("latitude,longitude,bright_ti4,acq_date,acq_time,satellite,confidence\n"
                       f"48.3,38.4,340.1,2024-05-01,{written},N,n\n", "FIRMS")
         assert (report.format, leaves(ledger)[0]["time"]) == ("firms", "2024-05-01T00:52:00Z")
+
+    @pytest.mark.parametrize("clock", ["", "2400", "1260", "noon"])
+    def test_no_clock_of_a_satellite(self, take: Callable[..., Report], clock: str) -> None:
+        report = take("latitude,longitude,acq_date,acq_time,satellite,confidence\n"
+                      f"48.1,38.2,2024-05-01,{clock},N,nominal\n", "FIRMS")
+        assert report.reasons == {"time_impossible": 1}
 
     @pytest.mark.parametrize(("sides", "side_m"), [("0.39,0.62", 620.0), (",", 800.0), ("1.5,", 1500.0)])
     def test_the_pixel_is_the_file_s_own_where_it_says(self, take: Callable[..., Report], ledger: Ledger, sides: str,
@@ -359,6 +396,13 @@ class TestOsce:
         ('Donetsk,3km N,Heard,many,Shot,,,"2021-12-02 18:23"', "number_invalid")])
     def test_bad_rows(self, take: Callable[..., Report], row: str, code: str) -> None:
         assert take(OSCE + row + "\n", "OSCE").reasons == {code: 1}
+
+    @pytest.mark.parametrize("written", [
+        "2021-12-02T18:23", "2021-12-02 18:23:00", "2021-12-02T18:23:00+02:00", "02/12/2021 18:23:00",
+        "02.12.2021 18:23:00", "02-Dec-2021, 18:23:00"])
+    def test_other_ways_to_write_the_moment(self, take: Callable[..., Report], ledger: Ledger, written: str) -> None:
+        take(OSCE + f'Donetsk,3km N,Heard,1,Shot,,,"{written}"\n', "OSCE")
+        assert [leaf["time"] for leaf in leaves(ledger)] == ["2021-12-02T16:23:00Z"]
 
     def test_the_doubled_hour(self, take: Callable[..., Report], ledger: Ledger) -> None:
         take(OSCE + 'Donetsk,3km N,Heard,1,Shot,,,"2021-10-31 03:23"\n', "OSCE")

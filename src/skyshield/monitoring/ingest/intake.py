@@ -13,7 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.monitoring.ingest.cells import check_formula
 from skyshield.monitoring.ingest.context import Context
+from skyshield.monitoring.ingest.faults import RowError
 from skyshield.monitoring.ingest.formats import RAIDS, READERS, parts_of
 from skyshield.monitoring.ingest.prepare import Common, Prepared, preparer
 from skyshield.monitoring.ingest.quarantine import quarantine
@@ -51,6 +53,16 @@ class Report:
     root: str
     format: str
     quarantine: str
+
+
+def _check_source(source: str) -> None:
+    most = tables()["limits"]["source_characters"]
+    if not source.strip() or not source.isprintable() or len(source) > most:
+        raise SkyShieldError("--source", "is no name", f"say who gives the file in up to {most} characters")
+    try:
+        check_formula("--source", source)
+    except RowError as fault:
+        raise SkyShieldError("--source", fault.reason.removeprefix("--source: "), "begin with a letter") from None
 
 
 class _Tally:
@@ -101,8 +113,7 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
     SkyShieldError
         Exit code 2 if the file is refused whole: nothing of it goes in; 3 if the machine refuses.
     """
-    if not source.strip() or not source.isprintable():
-        raise SkyShieldError("--source", "is no name", "say who gives the file")
+    _check_source(source)
     file = Path(path)
     jobs_of(jobs, large=False)
     given = None if zone is None else zone_of(zone)
@@ -117,7 +128,7 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
     inside, beside = file_part(sha256, os.urandom(SALT_BYTES))
     common = Common(found, columns, context, canonical_json(inside).decode())
     tally, n_jobs = _Tally(), jobs_of(jobs, file.stat().st_size >= tables()["limits"]["alone_bytes"])
-    with (quarantine(ledger.folder, file, sha256) as bad,
+    with (quarantine(ledger.folder, file, ledger.signer.tag(sha256)) as bad,
           contextlib.closing(ordered(preparer, common, parts, n_jobs)) as prepared):
         done = None
         for part in prepared:

@@ -186,4 +186,8 @@ def _moment(bare: str, written: str, zone: Any) -> Moment:
         except ValueError:
             continue
         return moment("date, time", local.isoformat(), zone)
-    raise RowError(Code.TIME_IMPOSSIBLE, "date, time", f"is {shown(written)}, write it as 2021-12-02 18:23")
+    try:
+        return moment("date, time", bare, zone)
+    except RowError:
+        raise RowError(Code.TIME_IMPOSSIBLE, "date, time", f"is {shown(written)}, write it as 2021-12-02 18:23"
+                       ) from None

@@ -191,5 +191,5 @@ def _pixel_m(cells: Mapping[str, str]) -> float:
 
 
 def _satellite_moment(date: str, time: str) -> Moment:
-    digits = time if ":" in time else f"{time.zfill(4)[:2]}:{time.zfill(4)[2:]}"
+    digits = time if ":" in time or not time else f"{time.zfill(4)[:2]}:{time.zfill(4)[2:]}"
     return moment("acq_date, acq_time", f"{date}T{digits}Z", None)

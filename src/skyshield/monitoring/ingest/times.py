@@ -20,7 +20,7 @@ MISSING_SPRING = "is in the hour that the clock leaves out in spring"
 # The standard deviation of a uniform distribution is its width over the square root of twelve.
 UNIFORM = math.sqrt(12)
 
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d{1,2}):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?)? ?([Zz]|[+-]\d\d:\d\d)?",
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d{1,2}):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?)? ?([Zz]|[+-]\d\d:[0-5]\d)?",
                      re.ASCII)
 
 

@@ -16,15 +16,14 @@ from typing import Any
 
 from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.monitoring.ledger.database import FILE, next_state, row_hash, told
-from skyshield.monitoring.ledger.keys import find_key
 from skyshield.monitoring.ledger.note import Signer, encoded, signed
 from skyshield.monitoring.ledger.records import ERASURE
 from skyshield.monitoring.ledger.store import NOTHING, STATE, Entry, Ledger, after_erasure, row_digest, state_of
 from skyshield.monitoring.observation.leaf import FILE as SOURCE_FILE
 from skyshield.monitoring.observation.leaf import canonical_json, utc_text
 
-QUARANTINE, DIGEST_CHARACTERS = "quarantine", 16
-"""The folder of rows that were not taken in, and how much of the hash of their file stands in its name."""
+QUARANTINE = "quarantine"
+"""The folder of rows that were not taken in."""
 _TEXT_CHARACTERS = 2000
 _ERASED = ("SELECT number FROM entries WHERE number > ? AND instr(leaf, ?) AND instr(leaf, ?) AND instr(leaf, ?)")
 
@@ -46,8 +45,8 @@ class Erased:
     others
         Other records that hold the same value in any restricted field, which are left as they are.
     quarantine
-        Files of the folder's quarantine that hold the value as well, or are named by the hash of the record's file: to
-        be looked at and deleted, they are not touched.
+        Files of the folder's quarantine that hold the value as well, or are of the record's file: to be looked at and
+        deleted, they are not touched.
     """
 
     record: int
@@ -87,7 +86,7 @@ def erase(folder: Path, record: int, field: str, reason: str, now_s: float, aske
         if text is not None and not (text.strip() and text.isprintable() and len(text) <= _TEXT_CHARACTERS):
             raise SkyShieldError(name, "is no text of one line", f"write up to {_TEXT_CHARACTERS:,} characters")
     with Ledger.open(folder) as ledger, told(folder / FILE):
-        signer = find_key(ledger.verifier)
+        signer = ledger.signer
         run = ledger.connection.execute
         run("PRAGMA secure_delete=ON")
         run("BEGIN IMMEDIATE")
@@ -140,7 +139,7 @@ def _erase(ledger: Ledger, signer: Signer, record: int, field: str, reason: str,
     written = json.dumps(value, ensure_ascii=False)
     others = run("SELECT count(*) FROM entries WHERE instr(private, ?)", (f'"value":{written}}}',)).fetchone()[0]
     return Erased(record, field, done.size - 1, done.size, encoded(done.root), False, others,
-                  tuple(_in_quarantine(ledger.folder, value, set(forgotten.values()))))
+                  tuple(_in_quarantine(ledger.folder, value, set(map(signer.tag, forgotten.values())))))
 
 
 def _keep(connection: sqlite3.Connection, record: int, time_s: float, content: bytes | None, source: str | None,
@@ -169,11 +168,14 @@ def _forget_file(connection: sqlite3.Connection, digest: str | None) -> dict[int
     return forgotten
 
 
-def _in_quarantine(folder: Path, value: object, files: set[str]) -> Iterator[str]:
-    """Yield the files of the quarantine that hold a value, or are named by the hash of one of the files."""
+def _in_quarantine(folder: Path, value: object, tags: set[str]) -> Iterator[str]:
+    """Yield the files of the quarantine that hold a value, or are of a file with one of these tags.
+
+    Those that an intake left that was killed are among them.
+    """
     written = json.dumps(str(value))[1:-1]
-    for path in sorted((folder / QUARANTINE).glob("*.jsonl")):
-        named = any(f".{sha256[:DIGEST_CHARACTERS]}." in path.name for sha256 in files)
+    for path in sorted((folder / QUARANTINE).glob("*.jsonl*")):
+        named = any(f".{tag}." in path.name for tag in tags)
         with path.open(encoding="utf-8") as stream:
             if named or any(written in line for line in stream):
                 yield str(path)

@@ -4,17 +4,15 @@ Sources: https://c2sp.org/tlog-tiles and https://c2sp.org/tlog-proof.
 """
 
 import json
-import os
-import shutil
 import sqlite3
 import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from skyshield.core.errors import SkyShieldError, machine_error
-from skyshield.core.files import sync_directory
+from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ledger.database import FILE, told
+from skyshield.monitoring.ledger.folders import new_folder
 from skyshield.monitoring.ledger.note import encoded, parse_checkpoint, parse_note
 from skyshield.monitoring.ledger.store import LEVELS, Ledger
 from skyshield.monitoring.ledger.tree import TILE_WIDTH, inclusion_proof, tile_path, widths
@@ -65,24 +63,9 @@ def export_ledger(folder: Path, out: Path, level: str = LEVELS[0]) -> dict[str, 
     """
     if level not in LEVELS:
         raise SkyShieldError(f"--level {level!r}", "is no level", f"choose one of {', '.join(LEVELS)}")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise SkyShieldError(str(out), "is not an empty folder", "name a new one")
-    temporary = out.with_name(f".{out.name}.tmp-{os.getpid()}")
-    try:
-        with Ledger.open(folder, write=False) as ledger, told(folder / FILE):
-            temporary.mkdir(parents=True)
-            ledger.connection.execute("BEGIN")
-            result = _write(ledger, temporary, level)
-        if out.exists():
-            out.rmdir()
-        temporary.replace(out)
-    except BaseException as error:
-        shutil.rmtree(temporary, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise machine_error(str(out), error) from None
-        raise
-    sync_directory(out.parent)
-    return result
+    with Ledger.open(folder, write=False) as ledger, new_folder(out, last=CHECKPOINT) as temporary, told(folder / FILE):
+        ledger.connection.execute("BEGIN")
+        return _write(ledger, temporary, level)
 
 
 def _write(ledger: Ledger, out: Path, level: str) -> dict[str, Any]:

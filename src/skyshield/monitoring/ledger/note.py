@@ -7,6 +7,7 @@ keys are written as the Go package ``golang.org/x/mod/sumdb/note`` writes them.
 import base64
 import binascii
 import hashlib
+import hmac
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ _DASH = "— "
 _PRIVATE = "PRIVATE+KEY+"
 _KEY_ID_BYTES = 4
 _TIME_BYTES = 8
+_TAG, _TAG_CHARACTERS = "skyshield-tag@v1", 16
 _KINDS: Mapping[int, str] = {LOG: "a log", WITNESS: "a witness"}
+_GIVEN: Mapping[int, str] = {LOG: "monitor init", WITNESS: "monitor cosign"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,13 @@ class Signer:
         else:
             signature = key.sign(text.encode())
         return f"{_DASH}{self.verifier.name} {encoded(self.verifier.key_id + signature)}\n"
+
+    def tag(self, text: str) -> str:
+        """Return 16 hexadecimal digits that only this key makes of a text, so that nobody else can try texts.
+
+        They are the first of HMAC-SHA-256 under the key's seed.
+        """
+        return hmac.new(self.seed, f"{_TAG}\n{text}\n".encode(), hashlib.sha256).hexdigest()[:_TAG_CHARACTERS]
 
     def secret(self) -> str:
         """Return what stands in the key's file."""
@@ -166,7 +176,7 @@ def parse_verifier(text: str, where: str, kind: int = LOG) -> Verifier:
         verifier = Verifier(_checked_name(parts[0]), kind, raw[1:])
         if verifier.key_id.hex() == parts[1]:
             return verifier
-    raise SkyShieldError(where, f"is no verifier key of {_KINDS[kind]}", "give it as 'monitor init' printed it")
+    raise SkyShieldError(where, f"is no verifier key of {_KINDS[kind]}", f"give it as '{_GIVEN[kind]}' printed it")
 
 
 def parse_note(content: str, where: str) -> Note:

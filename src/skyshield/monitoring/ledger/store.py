@@ -9,7 +9,6 @@ import hashlib
 import json
 import math
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
-from skyshield.core.errors import SkyShieldError, machine_error
-from skyshield.core.files import sync_directory
+from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ledger.database import (
     FILE,
     NO_STATE,
@@ -29,6 +27,7 @@ from skyshield.monitoring.ledger.database import (
     schema_sha256,
     told,
 )
+from skyshield.monitoring.ledger.folders import new_folder
 from skyshield.monitoring.ledger.keys import find_key, forget_key, save_key
 from skyshield.monitoring.ledger.note import (
     Checkpoint,
@@ -53,6 +52,7 @@ _DUPLICATE = "SELECT 1 FROM entries WHERE time_s = ? AND content_sha256 = ? AND 
 _BETWEEN = ("SELECT time_s, content_sha256, source_id FROM entries WHERE time_s BETWEEN ? AND ? "
             "AND content_sha256 IS NOT NULL LIMIT ?")
 _NEIGHBOURS = 4
+_OWNER_ONLY, _OWNER_ONLY_FOLDER = 0o600, 0o700
 _INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 _TILE = "INSERT INTO tiles VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes"
 
@@ -138,6 +138,19 @@ class Ledger:
         """Let go of the database."""
         self.connection.close()
 
+    @property
+    def signer(self) -> Signer:
+        """The private key.
+
+        Raises
+        ------
+        SkyShieldError
+            Exit code 2 if it is not there.
+        """
+        if self._signer is None:
+            self._signer = find_key(self.verifier)
+        return self._signer
+
     def checkpoint(self) -> Checkpoint:
         """Return the latest checkpoint."""
         with told(self.path):
@@ -173,12 +186,11 @@ class Ledger:
         return self._written(lambda signer: self._add(rows, signer, beside))
 
     def _written(self, add: Callable[[Signer], Appended]) -> Appended:
-        if self._signer is None:
-            self._signer = find_key(self.verifier)
+        signer = self.signer
         with told(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
-                result = add(self._signer)
+                result = add(signer)
                 self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:
@@ -270,28 +282,20 @@ def create(folder: Path, agreement: bytes, origin: str = ORIGIN, key: Path | Non
         Exit code 2 if the folder is not empty or the key's file exists; 3 if there is
         no room or no permission. Then nothing is left behind.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SkyShieldError(str(folder), "is not an empty folder", "name a new one")
-    signer = new_signer(origin)
-    saved = save_key(signer, key, folder)
-    temporary = folder.with_name(f".{folder.name}.tmp-{os.getpid()}")
+    signer, saved = new_signer(origin), list[Path]()
     try:
-        temporary.mkdir(mode=0o700, parents=True)
-        _fill(temporary / FILE, signer, agreement)
-        if folder.exists():
-            folder.rmdir()
-        temporary.replace(folder)
-    except BaseException as error:
-        shutil.rmtree(temporary, ignore_errors=True)
-        forget_key(signer, saved)
-        if isinstance(error, OSError):
-            raise machine_error(str(folder), error) from None
+        with new_folder(folder, _OWNER_ONLY_FOLDER) as temporary:
+            saved.append(save_key(signer, key, folder))
+            _fill(temporary / FILE, signer, agreement)
+    except BaseException:
+        for path in saved:
+            forget_key(signer, path)
         raise
-    sync_directory(folder.parent)
-    return signer.verifier, saved
+    return signer.verifier, saved[0]
 
 
 def _fill(path: Path, signer: Signer, agreement: bytes) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY))
     with told(path):
         connection = sqlite3.connect(path, isolation_level=None)
         connection.execute("PRAGMA journal_mode=WAL")

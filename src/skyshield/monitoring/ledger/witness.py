@@ -66,6 +66,8 @@ def cosign(source: Path, key: Path, name: str | None = None, log_key: Verifier |
     SkyShieldError
         Exit code 1 if the log does not verify or lost what the witness saw; 2 if a file cannot be used.
     """
+    if key.resolve().is_relative_to(source.resolve()):
+        raise SkyShieldError(f"--key {key}", f"lies in {source}, which others see", "keep the key elsewhere")
     signer = witness_key(key, name)
     verify = verify_export if is_export(source) else verify_ledger
     found = verify(source, None, log_key)

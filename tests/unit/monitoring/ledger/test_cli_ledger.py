@@ -50,6 +50,38 @@ def test_the_commands_agree(mission, tmp_path, monitor):
     assert done.stderr.startswith("note: checked with the ledger's own key")
 
 
+@pytest.mark.parametrize("kind", ["here", "empty", "link", "broken link"])
+def test_a_ledger_and_an_export_in_a_folder_that_is_there(tmp_path, monitor, kind):
+    """In the current folder, an empty one, behind a link: the folder itself stays."""
+    ledger, out = tmp_path / "Тека з пробілом", tmp_path / "копія"
+    for place in (ledger, out):
+        if "link" in kind:
+            place.symlink_to(tmp_path / f"real {place.name}")
+        if kind != "broken link":
+            place.resolve().mkdir()
+        before = place.stat().st_ino if place.exists() else None
+        given, cwd = (".", place) if kind == "here" else (place, tmp_path)
+        words = ("export", ledger, given) if place == out else (
+            "init", given, "--agreement", "minsk-2015", "--key", tmp_path / "ключ")
+        done = monitor(*words, cwd=cwd)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert before in (None, place.stat().st_ino)
+    assert [path.name for path in ledger.iterdir()] == ["ledger.sqlite"]
+    assert (ledger / "ledger.sqlite").stat().st_mode & 0o077 == 0
+    key = (out / "verifier.key").read_text().strip()
+    assert parsed(monitor("verify", out, "--key", key, "--json"))["size"] == 0
+    assert not list(tmp_path.rglob("*.tmp-*"))
+
+
+def test_a_ledger_that_cannot_be_made_leaves_no_key(tmp_path, monitor, key_folder):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for folder in (tmp_path / "loop", tmp_path / "agreement.yaml", tmp_path / "agreement.yaml" / "below"):
+        shutil.copy(LIBRARY / "minsk-2015.yaml", tmp_path / "agreement.yaml")
+        done = monitor("init", folder, "--agreement", "minsk-2015")
+        assert done.returncode in (2, 3) and SHAPE.fullmatch(done.stderr), done.stderr
+        assert not key_folder.exists() or not list(key_folder.iterdir())
+
+
 def test_a_changed_ledger_leaves_with_one_and_its_place(mission, tmp_path, monitor):
     with sqlite3.connect(tmp_path / "mission" / "ledger.sqlite") as connection:
         connection.execute("UPDATE entries SET time_s = 0 WHERE number = 12")
@@ -69,6 +101,10 @@ def test_a_changed_ledger_leaves_with_one_and_its_place(mission, tmp_path, monit
     (("proof", "mission", 300), "record 300: is not in the ledger"),
     (("export", "mission", "out", "--level", "all"), "--level 'all': is no level"),
     (("cosign", "mission", "--key", "w.key"), "--key w.key: there is no such file"),
+    (("verify", "mission", "--witness", "x"),
+     "--witness: is no verifier key of a witness; give it as 'monitor cosign'"),
+    (("cosign", "mission", "--key", "mission/w.key", "--name", "w"), "--key mission/w.key: lies in mission"),
+    (("cosign", "mission", "--key", "mission/../mission/w.key", "--name", "w"), "--key "),
     (("init", "mission", "--agreement", "agreement.yaml"), "mission: is not an empty folder"),
     (("init", "new", "--agreement", "none.yaml"), "none.yaml: "),
     (("init", "new", "--agreement", "id.yaml"), "id.yaml"),

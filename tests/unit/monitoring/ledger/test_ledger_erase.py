@@ -201,7 +201,7 @@ def test_an_erased_record_is_still_known(mission: Path, tmp_path: Path) -> None:
 
 
 def test_the_quarantine_is_told(mission: Path, tmp_path: Path) -> None:
-    """Bad rows stand there as they were written, and the file's name has a part of a hash."""
+    """Bad rows stand there as they were written, and the file's name tells which it is."""
     good, bad = "2026-03-01T00:00:00Z,38.4,48.3,seen,B. Example", f"2026-03-01T00:00:00Z,438.4,48.3,seen,{NAME}"
     with Ledger.open(mission) as ledger:
         for name, rows_of_it in (("a", [good, bad]), ("b", [bad]), ("c", [bad.replace(NAME, "C")])):

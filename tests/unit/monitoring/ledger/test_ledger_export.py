@@ -4,6 +4,7 @@ import ast
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -55,14 +56,14 @@ def flipped(path: Path, at: int = 40) -> None:
     path.write_bytes(bytes(content))
 
 
-# what is done, the file that is named, and whether the checker that stands alone, which reads records, sees it
+# what is done, the file that is named, and whether the checker that stands alone, which reads what must be there, sees
 EXPORT_TAMPERING = {
     "a leaf": (lambda out: flipped(out / _ENTRIES), "tile/0/000", True),
     "a leaf's length": (lambda out: flipped(out / _ENTRIES, 1), _ENTRIES, True),
     "a hash": (lambda out: flipped(out / _TILE), _TILE, True),
-    "an upper hash": (lambda out: flipped(out / "tile/1/000.p/2"), "tile/1/000.p/2", False),
+    "an upper hash": (lambda out: flipped(out / "tile/1/000.p/2"), "tile/1/000.p/2", True),
     "a missing bundle": (lambda out: (out / _ENTRIES).unlink(), _ENTRIES, True),
-    "a missing tile": (lambda out: (out / "tile/1/000.p/2").unlink(), "tile/1/000.p/2", False),
+    "a missing tile": (lambda out: (out / "tile/1/000.p/2").unlink(), "tile/1/000.p/2", True),
     "a bundle cut off": (lambda out: (out / _ENTRIES).write_bytes((out / _ENTRIES).read_bytes()[:-9]), _ENTRIES, True),
     "bundles that change places": (lambda out: (
         (out / "t").write_bytes((out / _ENTRIES).read_bytes()),
@@ -73,25 +74,25 @@ EXPORT_TAMPERING = {
         (out / "checkpoint").read_text("utf-8").replace("\n570\n", "\n569\n"), "utf-8"), "checkpoint", True),
     "no checkpoint": (lambda out: (out / "checkpoint").unlink(), "checkpoint", True),
     "a checkpoint that is none": (lambda out: (out / "checkpoint").write_bytes(b"\xff"), "checkpoint", True),
-    "the agreement": (lambda out: (out / "agreement.yaml").write_text("id: other\n"), "agreement.yaml", False),
-    "the description": (lambda out: flipped(out / "about"), "about", False),
+    "the agreement": (lambda out: (out / "agreement.yaml").write_text("id: other\n"), "agreement.yaml", True),
+    "the description": (lambda out: flipped(out / "about"), "about", True),
     "a disclosed value": (lambda out: (out / "disclosed.jsonl").write_text(
-        (out / "disclosed.jsonl").read_text().replace("observer 7\"", "observer 8\"")), "disclosed.jsonl", False),
+        (out / "disclosed.jsonl").read_text().replace("observer 7\"", "observer 8\"")), "disclosed.jsonl", True),
     "a disclosure out of order": (lambda out: (out / "disclosed.jsonl").write_text(
-        (out / "disclosed.jsonl").read_text() * 2), "disclosed.jsonl", False),
+        (out / "disclosed.jsonl").read_text() * 2), "disclosed.jsonl", True),
 }
 
 
 @pytest.mark.parametrize("what", EXPORT_TAMPERING)
 def test_a_tampered_export_is_rejected_with_the_place(out, what):
     key = (out / "verifier.key").read_text()
-    change, file, by_records = EXPORT_TAMPERING[what]
+    change, file, by_checker = EXPORT_TAMPERING[what]
     change(out)
     found = verify_export(out, None, parse_verifier(key, ""))
     assert not found["valid"]
     assert file in {fault["table"] for fault in found["faults"]}, found["faults"]
     done = alone(out)
-    assert (done.returncode, "NOT VALID" in done.stderr) == ((1, True) if by_records else (0, False))
+    assert (done.returncode, "NOT VALID" in done.stderr) == ((1, True) if by_checker else (0, False))
 
 
 def test_a_level_discloses_what_may_be_seen_and_no_more(out, tmp_path):
@@ -127,6 +128,28 @@ def test_the_checker_alone_sees_a_rollback_and_other_records(out, tmp_path):
     (tmp_path / "again").mkdir()
     export_ledger(made(tmp_path / "again", 600, text="silence"), tmp_path / "anew")
     assert "is not signed by the key" in alone(tmp_path / "anew", published).stderr
+
+
+@pytest.mark.parametrize("name", [
+    "checkpoint", "about", "agreement.yaml", "disclosed.jsonl", "tile/0/001", "tile/0/002.p/58", "tile/1/000.p/2",
+    "tile/entries/000", "tile/entries/002.p/58"])
+@pytest.mark.parametrize("how", ["flip", "cut"])
+def test_the_checker_alone_sees_a_change_in_any_file(out, name, how):
+    path, content = out / name, (out / name).read_bytes()
+    half = len(content) // 2
+    path.write_bytes(content[:half] + (bytes([content[half] ^ 1]) + content[half + 1:] if how == "flip" else b""))
+    done = alone(out)
+    assert done.returncode == 1 and re.fullmatch(r"NOT VALID: [^\n]+\n", done.stderr), done.stderr
+
+
+@pytest.mark.parametrize("lines", [
+    ['{"fields":{"observer":{"salt":"00","value":1}},"number":570}'], ["[]"], ["{}"], ["x"],
+    ['{"fields":{"weapon":{"salt":"00","value":1}},"number":0}'],
+    ['{"fields":{},"number":7}', '{"fields":{},"number":3}']])
+def test_the_checker_alone_takes_no_disclosure_of_what_is_not_there(out, lines):
+    (out / "disclosed.jsonl").write_text("\n".join(lines) + "\n")
+    done = alone(out)
+    assert done.returncode == 1 and re.fullmatch(r"NOT VALID: [^\n]+\n", done.stderr), done.stderr
 
 
 def test_the_checker_alone_is_short_and_needs_nothing_of_ours():
