@@ -1,6 +1,7 @@
 """``monitor assess`` as users run it.
 
-Shown to fail: the labels' line counted from zero; the ledger opened for writing; an event without its fields.
+Shown to fail: the labels' line counted from zero; fields that an event does not have; a name from the whole leaf; an
+observer's distance read from the leaf.
 """
 
 import csv
@@ -84,3 +85,27 @@ def test_an_empty_ledger_is_an_answer(tmp_path, forked):
     assert (found["events"], found["sources"], found["counts"]["records"]) == ([], [], 0)
     assert (tmp_path / "l.csv").read_text("utf-8") == "source,line,event,p_same\n"
     assert forked("monitor", "assess", tmp_path / "m").returncode == 0
+
+
+NEAR = "time,lon,lat,method,act,observer,sensor,sensor_lon,sensor_lat,bearing_deg,distance_m\n" + "".join(
+    f"2016-02-{day:02d}T10:00:00Z,38.0,48.2,seen,V2,A. Example,post 1,38.0,48.2005,180,50\n" for day in range(1, 21))
+SHAKEN = "time,lon,lat,method,act,position_error_m\n" + "".join(
+    f"2016-02-{day:02d}T10:00:03Z,38.0,48.2,seismic,V2,300\n" for day in range(1, 21))
+
+
+def test_the_distance_of_an_observer_counts_and_stays_in_the_folder(tmp_path, forked):
+    """On site is told by a distance that no export holds; events are named alike in two ledgers of the same files."""
+    (tmp_path / "near.csv").write_text(NEAR, "utf-8")
+    (tmp_path / "array.csv").write_text(SHAKEN, "utf-8")
+    found = []
+    for name in ("one", "other"):
+        parsed(forked("monitor", "init", tmp_path / name, "--agreement", "minsk-2015", "--json"))
+        for source in ("near", "array"):
+            parsed(forked("monitor", "ingest", tmp_path / name, tmp_path / f"{source}.csv", "--source", source, "--json"))
+        found.append(parsed(forked("monitor", "assess", tmp_path / name, "--json")))
+    assert found[0]["events"] == found[1]["events"]
+    assert [(event["level"], len(event["witnesses"])) for event in found[0]["events"]] == [("L3", 2)] * 20
+    assert forked("monitor", "export", tmp_path / "one", tmp_path / "out").returncode == 0
+    public = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert b'"distance_m":{"level":"mission"' in public and b'"bearing_deg":{"level":"mission"' in public
+    assert b'"distance_m":50' not in public
