@@ -93,7 +93,8 @@ def _map_words(day: Day, words: Words) -> dict[str, str]:
             title = words.many(N_("{n} event, no area ahead of the others"),
                                N_("{n} events, no area ahead of the others"), len(day.events))
     note = words.say(N_("Cells of 25 km: no position of an observer or a sensor is shown. Dark outline: watched on "
-                        "this day. Grey: occupied by Russia. Crimea and Sevastopol are Ukraine."))
+                        "this day. Grey: occupied by Russia in early 2026, drawn by hand. Crimea and Sevastopol are "
+                        "Ukraine."))
     return {"title": title, "measure": words.say(N_("Events by cell, exercises left out.")), "note": note,
             "description": title}
 
