@@ -32,6 +32,8 @@ def arl(
 
     from skyshield.monitoring.holding.run_length import run_length
 
+    if size == math.inf:
+        size = None
     found = run_length(mean, k, h, math.inf if size is None else size, start, side)
     if as_json:
         from skyshield.cli.output import echo_json

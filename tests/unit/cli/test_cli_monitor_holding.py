@@ -159,8 +159,11 @@ SERIES = "from,to,count,exposure\n2031-01-06,2031-01-12,5,1\n2031-01-13,2031-01-
     (("--k", "3.14159", "--h", "9"), "error: --k: is 3.14159, no multiple"),
     (("--arl", "0"), "error: --arl: is 0"),
     (("--arl", "inf"), "error: --arl: is inf"),
+    (("--arl", "1e300"), "error: --arl: is 1e+300"),
     (("--arl", "100", "--h", "9"), "error: --arl, --h: are both given"),
     (("--rate", "-1"), "error: --rate: is -1"),
+    (("--rate", "1e300"), "error: --rate: is 1e+300"),
+    (("--k", "1e-300"), "error: --k: is 1e-300, no multiple"),
     (("--gap-probability", "1"), "error: --gap-probability: is 1"),
     (("--size", "0"), "error: --size: is 0"),
     (("--season",), "error: --season: needs 3 years"),
@@ -195,6 +198,8 @@ def test_run_lengths_by_command(forked):
     found = parsed(forked("monitor", "arl", "--mean", "4", "--size", "2", "--k", "6", "--h", "20", "--json"))
     assert round(found["arl"], 2) == 504.19
     assert "504.19 windows" in forked("monitor", "arl", "--mean", "4", "--size", "2", "--k", "6", "--h", "20").stdout
+    found = parsed(forked("monitor", "arl", "--mean", "1.88", "--size", "inf", "--k", "2", "--h", "6", "--json"))
+    assert (round(found["arl"], 2), found["size"]) == (37.2, None)
     never = json.loads(forked("monitor", "arl", "--mean", "1e-300", "--k", "5", "--h", "500", "--json").stdout)
     assert never["arl"] is None
 

@@ -182,9 +182,11 @@ def _check(asked: Asked) -> None:
         raise SkyShieldError("--measure", f"is {asked.measure!r}", f"give one of {', '.join(MEASURES)}")
     if asked.by is not None and asked.by not in BY:
         raise SkyShieldError("--by", f"is {asked.by!r}", f"give one of {', '.join(BY)}")
-    for name, value in (("--rate", asked.changes_per_year), ("--size", asked.size)):
-        if value is not None and not 0 < value < math.inf:
-            raise SkyShieldError(name, f"is {value:g}", "give a number over 0")
+    if asked.size is not None and not 0 < asked.size < math.inf:
+        raise SkyShieldError("--size", f"is {asked.size:g}", "give a number over 0")
+    most = settings()["changes"]["most_a_year"]
+    if asked.changes_per_year is not None and not 0 < asked.changes_per_year <= most:
+        raise SkyShieldError("--rate", f"is {asked.changes_per_year:g}", f"give a number over 0, at most {most:g}")
     if asked.gap_probability is not None and not 0 < asked.gap_probability < 1:
         raise SkyShieldError("--gap-probability", f"is {asked.gap_probability:g}", "give a number between 0 and 1")
     if asked.arl is not None and asked.h is not None:
