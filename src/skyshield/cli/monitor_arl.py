@@ -12,7 +12,7 @@ EXAMPLE = "Example: skyshield monitor arl --mean 4 --size 2 --k 6 --h 20"
 def arl(
     mean: Annotated[float, typer.Option("--mean", metavar="N", help="Mean count of a window.")],
     k: Annotated[float, typer.Option("--k", metavar="K", help="Reference value, taken off each count.")],
-    h: Annotated[float, typer.Option("--h", metavar="N", help="Alarm limit, at least K.")],
+    h: Annotated[float, typer.Option("--h", metavar="N", help="Alarm limit.")],
     size: Annotated[float | None, typer.Option(
         "--size", metavar="N", show_default=False,
         help="Size r of the negative binomial, whose variance is mean + mean²/r.")] = None,

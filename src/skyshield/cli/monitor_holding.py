@@ -9,7 +9,7 @@ HELP = ("Say whether a ceasefire is holding: when the rate of events changed and
         "baseline, silences, and when nobody watched. Counts come from a ledger, a CSV of windows "
         "(from,to,count,exposure) or the raid record.")
 EXAMPLE = "Example: skyshield monitor holding --series weeks.csv --arl 500"
-_BARS, _COLUMNS = "▁▂▃▄▅▆▇█", 100
+_BARS, _COLUMNS, _LONG = "▁▂▃▄▅▆▇█", 100, 1e9
 
 
 def holding(
@@ -116,8 +116,9 @@ def _charts(content: dict[str, Any]) -> None:
                  f"{figure(base['size'])} ({base['size_from']})" + ("" if base["given"] else ", for none was given"))
     for name in ("up", "down"):
         side = cusum[name]
-        screen.print(f"  chart {name}: k {side['k']:g}, h {side['h']:g}, a false alarm once in {figure(side['arl'])} "
-                     f"windows ({figure(side['arl_lo'])} to {figure(side['arl_hi'])}: the mean is not known exactly)")
+        middle, low, high = (_run_length(side[of]) for of in ("arl", "arl_lo", "arl_hi"))
+        screen.print(f"  chart {name}: k {side['k']:g}, h {side['h']:g}, a false alarm once in {middle} windows ({low} "
+                     f"to {high}: the mean is not known exactly)")
     rows = []
     for name, alarms in (("cusum", content["alarms"]), ("e-detector", content["e_detector"]["alarms"])):
         for side in ("up", "down"):
@@ -125,6 +126,12 @@ def _charts(content: dict[str, Any]) -> None:
             if dates:
                 rows.append({"by": name, "side": side, "alarms": len(dates), "first": dates[0], "last": dates[-1]})
     _table("Alarms against the baseline, each from a fresh start", rows, "none")
+
+
+def _run_length(windows: float | None) -> str:
+    from skyshield.cli.output import figure
+
+    return figure(windows) if windows is not None and windows < _LONG else "over a billion"
 
 
 def _table(title: str, rows: list[dict[str, Any]], without: str) -> None:
@@ -137,7 +144,8 @@ def _table(title: str, rows: list[dict[str, Any]], without: str) -> None:
         if without:
             console().print(f"\n{title}: {without}")
         return
-    table = Table(title=f"\n{title}", title_justify="left", box=None, pad_edge=False)
+    console().print(f"\n{title}")
+    table = Table(box=None, pad_edge=False)
     names = list(dict.fromkeys(name for row in rows for name in row))
     for name in names:
         table.add_column(name, no_wrap=True)

@@ -149,7 +149,7 @@ def _solved(moves: Floats, alarm: Floats, start: int) -> float:
 
 
 def limit_for(arl: float, mean: float, k: float, size: float = POISSON, side: str = UP) -> float:
-    """Return the least whole h (at least k) whose average run length is at least `arl` windows; a large one nearly so.
+    """Return the least whole h whose average run length is at least `arl` windows; a large one nearly so.
 
     Raises
     ------
@@ -163,15 +163,14 @@ def limit_for(arl: float, mean: float, k: float, size: float = POISSON, side: st
     """
     largest, share = settings()["chart"]["largest_h"], settings()["chart"]["h_share"]
     low, high = 0.0, float(max(1, math.ceil(k)))
-    if run_length(mean, k, high, size, side=side).arl < arl:
-        while run_length(mean, k, high, size, side=side).arl < arl:
-            low, high = high, 2 * high
-            if high > largest:
-                raise SkyShieldError("--arl", f"is {arl:g}, which no h up to {largest:g} reaches at k {k:g}",
-                                     "take another k or a shorter run")
-        while high - low > max(1.0, share * high):
-            middle = float(math.floor((low + high) / 2))
-            low, high = (low, middle) if run_length(mean, k, middle, size, side=side).arl >= arl else (middle, high)
+    while run_length(mean, k, high, size, side=side).arl < arl:
+        low, high = high, 2 * high
+        if high > largest:
+            raise SkyShieldError("--arl", f"is {arl:g}, which no h up to {largest:g} reaches at k {k:g}",
+                                 "take another k or a shorter run")
+    while high - low > max(1.0, share * high):
+        middle = float(math.floor((low + high) / 2))
+        low, high = (low, middle) if run_length(mean, k, middle, size, side=side).arl >= arl else (middle, high)
     return high
 
 
@@ -221,8 +220,6 @@ def _check(mean: float, k: float, h: float, size: float, start: float, side: str
     for name, value in (("--mean", mean), ("--h", h)):
         if value > largest:
             raise SkyShieldError(name, f"is {value:g}", f"give at most {largest:g}, in larger units if need be")
-    if h < k:
-        raise SkyShieldError("--h", f"is {h:g}, below k {k:g}", "give an alarm limit of at least k")
     if not 0 <= start < h:
         raise SkyShieldError("--start", f"is {start:g}", f"give a head start from 0 to below h {h:g}")
     if side not in SIDES:

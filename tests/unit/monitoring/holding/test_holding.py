@@ -23,7 +23,7 @@ from skyshield.monitoring.holding.changes import changes_of, gap_probability, po
 from skyshield.monitoring.holding.charts import charts_of
 from skyshield.monitoring.holding.judge import Asked, Counted, from_ledger, judge
 from skyshield.monitoring.holding.ledger_series import hours_watched, read_ledger
-from skyshield.monitoring.holding.run_length import _length, run_length
+from skyshield.monitoring.holding.run_length import _length, limit_for, reference_value, run_length
 from skyshield.monitoring.holding.season import season_of
 from skyshield.monitoring.holding.series import Series, as_asked, read_series, whole
 from skyshield.monitoring.holding.spreading import counts, local_s, silences
@@ -351,3 +351,24 @@ def test_the_longest_exact_chain_is_quick():
     begin = time.process_time()
     assert run_length(4.0, 8.0, 2000.0).arl == math.inf
     assert time.process_time() - begin < 10.0  # it took 50 state by state
+
+
+@pytest.mark.parametrize(("mean", "k", "h", "side"), [(2.0, 3, 2, "up"), (6.0, 5, 2, "down"), (40.0, 52, 20, "up")])
+def test_a_limit_may_lie_below_the_reference_value(mean, k, h, side):
+    counted = stats.poisson(mean)
+    moves = np.zeros((h, h))
+    for at, y in itertools.product(range(h), range(400)):
+        total = max(0, at + (y - k if side == "up" else k - y))
+        if total < h:
+            moves[at, total] += counted.pmf(y)
+    assert run_length(mean, k, h, side=side).arl == pytest.approx(np.linalg.solve(np.eye(h) - moves, np.ones(h))[0])
+
+
+@pytest.mark.parametrize("side", ["up", "down"])
+@pytest.mark.parametrize(("mean", "size"), [(0.3, 1.0), (5.0, 4.0), (539.0, 19.4), (20000.0, 8.0)])
+def test_a_chart_runs_as_long_as_asked_and_little_longer(mean, size, side):
+    k = reference_value(mean, size, side)
+    h = limit_for(1000.0, mean, k, size, side)
+    assert run_length(mean, k, h, size, side=side).arl >= 1000.0
+    if h > 1:
+        assert run_length(mean, k, math.floor(h * 0.998 - 1e-6), size, side=side).arl < 1010.0
