@@ -1,8 +1,9 @@
-"""Collect what the brief says and compile its Ukrainian: messages of the code and texts of the shipped scenarios.
+"""Collect what the brief and the daily report say and compile their Ukrainian.
 
-``python tools/make_translations.py`` brings ``brief.po`` up to date, keeps what is translated and compiles ``brief.mo``
-beside it; ``--check`` writes nothing and fails if either is behind or a message has no translation. Babel reads and
-writes the files; a run needs only the compiled one.
+The brief's messages are those of its code and texts of the shipped scenarios, the daily report's those of its code.
+``python tools/make_translations.py`` brings ``brief.po`` and ``daily.po`` up to date, keeps what is translated and
+compiles them beside; ``--check`` writes nothing and fails if one is behind or a message has no translation. Babel reads
+and writes the files; a run needs only the compiled ones.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).parents[1] / "src" / "skyshield"
-BRIEF = SOURCE / "report" / "brief"
+BRIEF, DAILY = (SOURCE / "report" / name for name in ("brief", "daily"))
 PLACE = BRIEF / "locale" / "uk" / "LC_MESSAGES"
 MARK, COUNTED = "N_", ("many", "count")  # calls around a message, and calls that take two forms of one
 
@@ -74,20 +75,21 @@ def in_claims() -> Iterator[tuple[str, str]]:
             yield " ".join(claim["short"].split()), path.name
 
 
-def collected() -> Catalog:
-    """Return every message, none translated."""
+def collected(folder: Path = BRIEF) -> Catalog:
+    """Return every message of the brief or the daily report, none translated."""
     found = Catalog(locale="uk", project="SkyShield", version="", charset="utf-8", fuzzy=False)
-    for path in sorted(BRIEF.glob("*.py")):
+    for path in sorted(folder.glob("*.py")):
         for message, _ in in_code(path):
             found.add(message, locations=[(path.name, None)])
-    for text, where in (*in_scenarios(), *in_claims()):
-        found.add(text, locations=[(where, None)])
+    if folder == BRIEF:
+        for text, where in (*in_scenarios(), *in_claims()):
+            found.add(text, locations=[(where, None)])
     return found
 
 
-def updated(path: Path) -> Catalog:
+def updated(path: Path, folder: Path = BRIEF) -> Catalog:
     """Return the messages with the translations that a file has; what nobody says any more is left out."""
-    found = collected()
+    found = collected(folder)
     if path.exists():
         with path.open("rb") as stream:
             known = read_po(stream, locale="uk")
@@ -104,9 +106,9 @@ def missing(found: Catalog) -> list[Message]:
             (all(message.string) if isinstance(message.string, tuple) else message.string)]
 
 
-def written(found: Catalog) -> tuple[bytes, bytes]:
+def written(found: Catalog, title: str = "The brief") -> tuple[bytes, bytes]:
     """Return a catalogue of messages as text and compiled."""
-    found.header_comment = "# The brief in Ukrainian. Written by tools/make_translations.py; edit msgstr alone."
+    found.header_comment = f"# {title} in Ukrainian. Written by tools/make_translations.py; edit msgstr alone."
     found.mime_headers  # noqa: B018 - Babel fills them in when they are read
     text, compiled = io.BytesIO(), io.BytesIO()
     write_po(text, found, width=120, omit_header=False, sort_by_file=True)
@@ -119,13 +121,18 @@ def written(found: Catalog) -> tuple[bytes, bytes]:
 
 
 def main() -> int:
-    """Write or check both files."""
+    """Write or check the files of both."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail if something is behind")
     check = parser.parse_args().check
-    po, mo = PLACE / "brief.po", PLACE / "brief.mo"
-    found = updated(po)
-    text, compiled = written(found)
+    return max(_one(folder, title, check) for folder, title in ((BRIEF, "The brief"), (DAILY, "The daily report")))
+
+
+def _one(folder: Path, title: str, check: bool) -> int:
+    place = folder / PLACE.relative_to(BRIEF)
+    po, mo = (place / f"{folder.name}.{ending}" for ending in ("po", "mo"))
+    found = updated(po, folder)
+    text, compiled = written(found, title)
     lacking = missing(found)
     for message in lacking:
         print(f"no translation: {message!r}", file=sys.stderr)
@@ -134,7 +141,7 @@ def main() -> int:
         for name in behind:
             print(f"{name} is behind: run python tools/make_translations.py", file=sys.stderr)
         return int(bool(behind or lacking))
-    PLACE.mkdir(parents=True, exist_ok=True)
+    place.mkdir(parents=True, exist_ok=True)
     po.write_bytes(text)
     mo.write_bytes(compiled)
     print(f"wrote {po} and {mo}: {len(found)} messages, {len(lacking)} without a translation")

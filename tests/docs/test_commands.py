@@ -145,6 +145,17 @@ def test_the_page_shows_every_example() -> None:
     assert len(shown) >= len(list(leaves()))
 
 
+def _of_its_event(words: list[str], place: Path, forked: Forks) -> list[str]:
+    """Put the ledger's event in the place of the example's, its case open if a step is to be taken."""
+    found = json.loads(forked("monitor", "assess", "mission", "--json", cwd=place).stdout)["events"][0]["id"]
+    asked = [*words[:3], found, *words[4:]]
+    if "--step" in words:
+        (place / words[-1]).write_text("{step: vote, member: chair, vote: yes, party: UA}\n", "utf-8")
+        opened = forked(*asked[:-2], cwd=place)
+        assert opened.returncode == 0, opened.stderr
+    return asked
+
+
 @pytest.mark.parametrize("line", examples())
 def test_every_example_of_the_help_runs(line: str, there: Path, tmp_path: Path, forked: Forks) -> None:
     place = tmp_path / "there"
@@ -161,6 +172,8 @@ def test_every_example_of_the_help_runs(line: str, there: Path, tmp_path: Path, 
             shutil.rmtree(place / words[MAKES[words[1]]])
     elif "--out" in words:
         sized = (*sized, "--force")
+    if words[:2] == ["monitor", "case"]:
+        sized = _of_its_event(words, place, forked)
     done = forked.python(FEW_CASES.format(sized), place) if words[0] == "verify" else forked(*sized, cwd=place)
     assert done.returncode == 0, f"{line}: {done.stderr}"
     assert done.stdout

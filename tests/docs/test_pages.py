@@ -30,18 +30,28 @@ from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
+from skyshield.monitoring.attribution.words import UNDETERMINED
+from skyshield.monitoring.attribution.words import tables as attribution
+from skyshield.monitoring.commission.steps import ATTRIBUTION, OPENED
+from skyshield.monitoring.commission.steps import FIELDS as STEPS
 from skyshield.monitoring.holding.changes import Change
 from skyshield.monitoring.holding.record_series import EVERYWHERE, QUIET, UNKNOWN, WENT_ON
 from skyshield.monitoring.ingest.quarantine import FOLDER as QUARANTINE
+from skyshield.monitoring.joining import model as joining
+from skyshield.monitoring.joining.document import LABELS
+from skyshield.monitoring.joining.sources import DECLARABLE
 from skyshield.monitoring.ledger.export import ABOUT, CHECKPOINT
 from skyshield.monitoring.ledger.records import ERASURE
 from skyshield.monitoring.ledger.store import LEVELS
 from skyshield.monitoring.mission.model import MEANS, Budget, Design, Means, Sector
 from skyshield.monitoring.observation import NATIVE_COLUMNS
+from skyshield.monitoring.observation import tables as observations
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.names import reading
 from skyshield.record.reader import OPTIONAL, REQUIRED
+from skyshield.report.brief.language import LANGUAGES
+from skyshield.report.daily.data import COLUMNS as DAILY_COLUMNS
 from skyshield.report.export.formats import FORMATS
 from skyshield.report.export.results import KIND_COLUMN, MEASURE_COLUMNS
 from skyshield.report.export.tables import PACKAGED, SHEETS, TABLES
@@ -233,7 +243,13 @@ def known_names() -> set[str]:
     mission = {*MEANS, *(name for model in (Budget, Design, Means, Sector) for name in model.model_fields), "value",
                "bound", "gap", "cases", "conclusions", "central_plan_value", "central_plan_loss", "coverage", "shares",
                "teams_needed", "not_deterrable", "inspect_first"}
-    return {*Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window", *terms, *mission,
+    joined = {*LABELS, *DECLARABLE, "counts", *(field.name for model in (joining.Assessment, joining.Event,
+                                                                         joining.Source)
+                                                for field in dataclasses.fields(model))}
+    steps = {*STEPS, *(field for fields in STEPS.values() for field in fields), OPENED, ATTRIBUTION}
+    kinds = {*observations()["kinds"], *attribution()["intents"], UNDETERMINED, "area", "cell", "case"}
+    return {*steps, *kinds, *DAILY_COLUMNS, *LANGUAGES, *NATIVE_COLUMNS,
+            *joined, *Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window", *terms, *mission,
             *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted",
             "yes", "no", "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),

@@ -23,6 +23,7 @@ _STATES = _PACKAGE / "forces" / "data" / "coalition.yaml"
 _BACKSTOPS = ("none", "intelligence_and_logistics", "fires")
 _RULES = ("gdp", "given", "equal")
 _BRIEFS, _LANGUAGES = ("html", "pdf", "png"), ("en", "uk")
+_DAILY = ("html", "pdf", "csv", "geojson")
 _AGREEMENTS = _PACKAGE / "monitoring" / "library"
 _ACTS, _PARTIES = tuple(f"V{number}" for number in range(1, 13)), ("RU", "UA", "CO", "OTHER")
 _LEVELS = ("public", "parties", "mission", "commission")
@@ -252,6 +253,7 @@ _VALUES: dict[str, Callable[[Line, str], Sequence[str] | Iterator[str]]] = {
     "DIR2": lambda _line, begin: _files(begin, None),
     "FILE": lambda _line, begin: _files(begin, ()),
     "FORMAT": lambda _line, begin: _beginning(_BRIEFS, begin),
+    "REPORT": lambda _line, begin: _beginning(_DAILY, begin),
     "LANG": lambda _line, begin: _beginning(_LANGUAGES, begin),
     "YAML": lambda _line, begin: _files(begin, _YAML),
     "CSV": lambda _line, begin: _files(begin, _CSV),

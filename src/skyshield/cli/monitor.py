@@ -4,6 +4,8 @@ import typer
 
 from skyshield.cli import (
     monitor_arl,
+    monitor_assess,
+    monitor_case,
     monitor_check,
     monitor_cosign,
     monitor_design,
@@ -15,6 +17,7 @@ from skyshield.cli import (
     monitor_init,
     monitor_proof,
     monitor_rates,
+    monitor_report,
     monitor_verify,
 )
 
@@ -32,10 +35,13 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
     ("erase", monitor_erase, monitor_erase.erase),
+    ("assess", monitor_assess, monitor_assess.assess),
+    ("holding", monitor_holding, monitor_holding.holding),
+    ("arl", monitor_arl, monitor_arl.arl),
+    ("report", monitor_report, monitor_report.report),
+    ("case", monitor_case, monitor_case.case),
     ("design", monitor_design, monitor_design.design),
     ("game", monitor_game, monitor_game.game),
     ("rates", monitor_rates, monitor_rates.rates),
-    ("holding", monitor_holding, monitor_holding.holding),
-    ("arl", monitor_arl, monitor_arl.arl),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

@@ -146,6 +146,23 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
     return Figure(key, title, text, svg, "", drawn, _numbers(layer))
 
 
+@dataclass(frozen=True)
+class Base:
+    """The map without a zone: its frame, the land below whatever is drawn, lines above it, places and furniture."""
+
+    frame: _Frame
+    land: tuple[Outline, ...]
+    lines: tuple[Outline, ...]
+    marks: tuple[MapMark, ...]
+
+
+def base(theatre: Theatre) -> Base:
+    """Return the map without a zone."""
+    frame = _frame(theatre)
+    return Base(frame, tuple(_land(frame, theatre)), tuple(_lines(frame, theatre)),
+                (*_places(frame, theatre), *_furniture(frame, theatre)))
+
+
 def map_svg(key: str, drawn: Map, shown: str) -> Markup:
     """Return a map as inline SVG, as wide as its column; `shown` says what it shows."""
     width, height = drawn.width_km, drawn.height_km

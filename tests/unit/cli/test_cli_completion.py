@@ -21,6 +21,7 @@ from skyshield.cli import completing
 from skyshield.cli.main import COMMANDS, build
 from skyshield.monitoring.agreement.model import ActCode, Party
 from skyshield.monitoring.ledger.store import LEVELS
+from skyshield.report.daily.job import FORMATS as DAILY
 from skyshield.scenario import load
 from skyshield.scenario.load import library
 from support.command_line import SKYSHIELD, parsed, refused, skyshield
@@ -135,13 +136,14 @@ def test_names_read_line_by_line_are_those_of_the_scenario_and_the_catalogue():
 
 def test_the_monitor_s_words_are_its_own():
     assert typing.get_args(ActCode) == completing._ACTS and typing.get_args(Party) == completing._PARTIES
-    assert tuple(LEVELS) == completing._LEVELS
+    assert tuple(LEVELS) == completing._LEVELS and tuple(DAILY) == completing._DAILY
 
 
 def test_every_placeholder_of_a_choice_is_known():
     """What follows a parameter is told by its placeholder: one that names things must be in the table, or be free."""
     free = {"N", "K", "PCT", "DATE", "DATE,DATE", "ADDRESS", "NAME", "NAME=+5%", "NAME=VALUE", "STATE=SHARE", "YEARS",
-            "ID", "LON,LAT", "TIME", "VKEY", "ZONE", "VALUE", "SHARE", "D:B:BETA,…", "M", "N,M", "TEXT", "WHO"}
+            "ID", "LON,LAT", "TIME", "VKEY", "ZONE", "VALUE", "SHARE", "D:B:BETA,…", "M", "N,M", "TEXT", "WHO",
+            "DAY", "EVENT", "RECORD"}
     root = typer.main.get_command(build(COMMANDS))
     leaves = [leaf for command in root.commands.values()
               for leaf in getattr(command, "commands", {"": command}).values()]

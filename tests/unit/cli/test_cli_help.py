@@ -42,7 +42,8 @@ def test_the_commands_of_the_design_that_exist_so_far():
                                ("monitor", "check"), ("monitor", "init"), ("monitor", "verify"),
                                ("monitor", "export"), ("monitor", "proof"), ("monitor", "cosign"),
                                ("monitor", "ingest"), ("monitor", "erase"), ("monitor", "design"), ("monitor", "game"),
-                               ("monitor", "rates"), ("monitor", "holding"), ("monitor", "arl")}
+                               ("monitor", "rates"), ("monitor", "assess"), ("monitor", "holding"), ("monitor", "arl"),
+                               ("monitor", "report"), ("monitor", "case")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)

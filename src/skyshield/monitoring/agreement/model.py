@@ -1,4 +1,4 @@
-"""What an agreement says: clauses, parties, a line for each party, zones, exemptions.
+"""What an agreement says: clauses, parties, a line for each party, zones, exemptions, who decides, remedies.
 
 A term that is not published, or that its text leaves undecided, is `open`: whoever reads the answer
 learns that the text does not decide, instead of getting somebody's reading of it. A time that can be
@@ -37,6 +37,7 @@ ACTS = {
 MAX_POINTS = 2_000
 MAX_CLAUSES = 200
 MAX_TEXT = 2_000
+MAX_MEMBERS = 100
 MAX_WIDTH_M = 1_000_000.0
 
 Party = Literal["RU", "UA", "CO", "OTHER"]
@@ -138,6 +139,32 @@ class Exemption(_Strict):
     status: Literal["accepted", "refused", "open"]
 
 
+class Commission(_Strict):
+    """Who attributes breaches and by what majority of its members, or open where the text does not say."""
+
+    words: Text
+    source: Name
+    status: Literal["agreed", "open"]
+    members: Annotated[tuple[Name, ...], Field(max_length=MAX_MEMBERS)] = ()
+    majority: Literal["simple", "two_thirds", "unanimous"] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if len(set(self.members)) < len(self.members):
+            raise PydanticCustomError("commission", "names a member twice")
+        if (self.status == "agreed") != (bool(self.members) and self.majority is not None):
+            raise PydanticCustomError("commission", "names members and a majority if agreed; open lacks either")
+        return self
+
+
+class Remedy(_Strict):
+    """What may follow a breach."""
+
+    words: Text
+    source: Name
+    status: Literal["agreed", "open"]
+
+
 class Clause(_Strict):
     """One term: who may not do what, from when to when, where, with which exemptions.
 
@@ -198,6 +225,8 @@ class Agreement(_Strict):
     no_fly_areas: dict[Name, Zone] = {}
     exemptions: dict[Name, Exemption] = {}
     clauses: Annotated[tuple[Clause, ...], Field(min_length=1, max_length=MAX_CLAUSES)]
+    commission: Commission | None = None
+    remedies: dict[Name, Remedy] = {}
 
     @model_validator(mode="after")
     def _closed(self) -> Self:
@@ -216,7 +245,8 @@ def _dangling(agreement: Agreement) -> list[str]:
     ids = [clause.id for clause in clauses]
     lines = [of.line for of in agreement.party_lines.values()] + [zone.along for zone in every_zone.values()]
     named = {
-        "sources": ({clause.source for clause in clauses}, set(agreement.sources)),
+        "sources": ({of.source for of in (*clauses, *agreement.remedies.values(), agreement.commission)
+                     if of is not None}, set(agreement.sources)),
         "lines": ({name for name in lines if name}, set(agreement.lines)),
         "zones": ({clause.zone for clause in clauses if clause.zone}, set(every_zone)),
         "weapons": ({name for clause in clauses for name in clause.width_m or ()}, set(agreement.weapons)),

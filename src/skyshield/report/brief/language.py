@@ -23,7 +23,7 @@ ENGLISH, UKRAINIAN = "en", "uk"
 LANGUAGES = (ENGLISH, UKRAINIAN)
 DOMAIN = "brief"
 LOCALE = Path(__file__).parent / "locale"
-_MARKS = {ENGLISH: {}, UKRAINIAN: {ord(","): "\u202f", ord("."): ","}}
+MARKS: Mapping[str, Mapping[int, str]] = {ENGLISH: {}, UKRAINIAN: {ord(","): "\u202f", ord("."): ","}}
 _MINUS = "−"
 _QUOTES = {ENGLISH: ("“", "”"), UKRAINIAN: ("«", "»")}
 
@@ -93,7 +93,7 @@ class Language:
 
     def written(self, text: str) -> str:
         """Return a number that is formatted already with the marks of the language."""
-        return text.translate(_MARKS[self.code])
+        return text.translate(MARKS[self.code])
 
     def number(self, value: float | None, source: Source, digits: int = FEW, error: float | None = None) -> Traced:
         """Return a number with so many significant digits, none beyond the first of its error."""

@@ -21,8 +21,13 @@ def html(brief: Brief) -> bytes:
     content = {"language": brief.language, "kicker": brief.kicker.text, "title": brief.title.text,
                "question": brief.question.text, "foot": brief.foot.text,
                "pages": [[_block(one) for one in page] for page in brief.pages]}
-    css = Markup(f"{style_sheet()}\n{read_text(_CSS)}")  # noqa: S704 - our own files
+    css = Markup(page_css())  # noqa: S704 - our own files
     return str(environment().get_template("brief.html.j2").render(brief=content, css=css)).lstrip().encode()
+
+
+def page_css() -> str:
+    """Return the style sheet of a page of blocks, with the letters inside."""
+    return f"{style_sheet()}\n{read_text(_CSS)}"
 
 
 def _block(block: Block) -> dict[str, Any]:

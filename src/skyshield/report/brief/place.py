@@ -39,7 +39,7 @@ def block(told: Told, key: str = "brief-map") -> Beside | None:
     if not isinstance(figure.drawn, Map):
         return None
     words: list[Said] = []
-    drawn = _north(replace(figure.drawn, marks=tuple(_translated(told, key, mark, words)
+    drawn = north(replace(figure.drawn, marks=tuple(_translated(told, key, mark, words)
                                                      for mark in figure.drawn.marks)))
     left = layer.effective.area / layer.declared.area if layer.declared.area else 0.0
     shape = Source("equation", "area of the zone inside the distances kept over the area declared")
@@ -73,7 +73,7 @@ def _translated(told: Told, key: str, mark: MapMark, words: list[Said]) -> MapMa
     return replace(mark, words=spoken.text)
 
 
-def _north(drawn: Map) -> Map:
+def north(drawn: Map) -> Map:
     """Draw the arrow of north, which the letters lack, left of its letter."""
     letter = next((mark for mark in drawn.marks if isinstance(mark, MapWords) and mark.kind == "strong"), None)
     if letter is None:

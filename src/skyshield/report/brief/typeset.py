@@ -15,7 +15,7 @@ from skyshield.report.brief.flat import flat_svg
 from skyshield.report.brief.plain import plain_block
 
 _HERE = Path(__file__).parent
-_FONTS = Path(__file__).parents[1] / "fonts"
+FONTS = Path(__file__).parents[1] / "fonts"
 _SLIDE_PPI = 144.0  # 960 x 540 pt are 1920 x 1080 px
 
 
@@ -47,9 +47,9 @@ def png(brief: Brief) -> bytes:
 
 def shares(brief: Brief) -> list[float]:
     """Return for each page the share of its size in which it is set; 1 where all of it finds room."""
-    typst = _typst()
-    found = json.loads(typst.query(read_bytes(_HERE / "brief.typ"), "<share>", sys_inputs=_inputs(document(brief)),
-                                   font_paths=[str(_FONTS)], ignore_system_fonts=True))
+    made = typst()
+    found = json.loads(made.query(read_bytes(_HERE / "brief.typ"), "<share>", sys_inputs=_inputs(document(brief)),
+                                   font_paths=[str(FONTS)], ignore_system_fonts=True))
     return [float(one["value"]) for one in found]
 
 
@@ -74,12 +74,12 @@ def _inputs(content: dict[str, Any]) -> dict[str, str]:
 
 
 def _set(template: str, kind: str, content: dict[str, Any]) -> bytes:
-    made = _typst().compile(read_bytes(_HERE / template), format=kind, sys_inputs=_inputs(content),
-                            font_paths=[str(_FONTS)], ignore_system_fonts=True, ppi=_SLIDE_PPI)
+    made = typst().compile(read_bytes(_HERE / template), format=kind, sys_inputs=_inputs(content),
+                            font_paths=[str(FONTS)], ignore_system_fonts=True, ppi=_SLIDE_PPI)
     return bytes(made)
 
 
-def _typst() -> Any:
+def typst() -> Any:
     """Return Typst.
 
     Raises
@@ -88,8 +88,8 @@ def _typst() -> Any:
         If it is not installed.
     """
     try:
-        import typst
+        import typst as found
     except ImportError:
         raise SkyShieldError("--format", "needs Typst, which is not installed",
                              "install the extra: pip install 'skyshield[report]', or use --format html") from None
-    return typst
+    return found

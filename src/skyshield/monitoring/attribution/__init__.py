@@ -1,0 +1,1 @@
+"""How well an event is verified, whose it was, and how grave: levels, attribution, severity."""

@@ -1,0 +1,1 @@
+"""Reports of several sources joined into events."""

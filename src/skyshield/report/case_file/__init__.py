@@ -1,0 +1,1 @@
+"""The file of a case: a folder that is read and checked without the program."""
