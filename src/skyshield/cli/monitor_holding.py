@@ -48,6 +48,8 @@ def holding(
                                               help="First day; that of the first event if not given.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="DATE", show_default=False,
                                              help="Last day; that of the last event if not given.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", show_default=False, help="Also write a picture: "
+                                             "a file that ends in .png or .svg.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Print changes, alarms, lulls and gaps.
@@ -60,6 +62,10 @@ def holding(
     from skyshield.cli.output import echo_json, progress_bar
     from skyshield.monitoring.holding.judge import Asked, judge, read_baseline, read_counts, read_day
 
+    if out is not None:
+        from skyshield.report.holding_figure import kind_of
+
+        kind_of(out)
     asked = Asked(by, measure, read_day("--from", first), read_day("--to", last), source, read_baseline(baseline),
                   k, h, arl, rate, gap_probability, size, season)
     with progress_bar("reading", "records") as told:
@@ -67,6 +73,11 @@ def holding(
     with progress_bar("weighing changes", "sizes") as told:
         judgement = judge(counted, asked, told)
     content = judgement.to_dict()
+    if out is not None:
+        from skyshield.report.holding_figure import write_holding
+
+        read = next(path for path in (folder, series, record) if path is not None)
+        write_holding(out, content, judgement.windows(), f"Source: {read.resolve().name}")
     if as_json:
         echo_json(content)
         return

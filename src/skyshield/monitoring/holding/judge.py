@@ -119,6 +119,16 @@ class Judgement:
             "notes": self.counted.notes,
         }
 
+    def windows(self) -> list[dict[str, Any]]:
+        """Return each window's days, counts per unit of exposure, and the level with its 95% interval."""
+        from skyshield.monitoring.holding.levels import rate_band
+
+        series = self.counted.series
+        low, high = rate_band(series, self.posterior)
+        return [{"from": day_text(series.start[i]), "to": day_text(series.end[i]),
+                 "rate": float(series.count[i] / series.exposure[i]), "level": float(self.posterior.rate[i]),
+                 "low": float(low[i]), "high": float(high[i])} for i in range(len(series))]
+
 
 def _finite(value: float | bool) -> float | bool | None:
     return value if isinstance(value, bool) or math.isfinite(value) else None
