@@ -222,7 +222,7 @@ def test_bad_figures_of_run_lengths(words, line, forked):
 def test_the_picture_is_written_whole_or_not_at_all(forked, tmp_path):
     path = tmp_path / "series.csv"
     path.write_text(SERIES, "utf-8")
-    refused(forked("monitor", "holding", "--series", path, "--out", tmp_path / "a.jpg"), 2, "end the name in .png or .svg")
+    refused(forked("monitor", "holding", "--series", path, "--out", tmp_path / "a.jpg"), 2, "end the name in .png or")
     refused(forked("monitor", "holding", "--series", path, "--out", tmp_path / "none" / "a.svg"), 2, "none")
     refused(forked("monitor", "holding", "--series", path, "--k", "0", "--out", tmp_path / "a.svg"), 2, "--k: is 0")
     assert list(tmp_path.iterdir()) == [path]

@@ -21,7 +21,7 @@ from scipy import stats
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.holding.changes import changes_of, gap_probability, posterior_of
 from skyshield.monitoring.holding.charts import charts_of
-from skyshield.monitoring.holding.judge import Asked, Counted, from_ledger, judge
+from skyshield.monitoring.holding.judge import Asked, Counted, from_csv, from_ledger, judge
 from skyshield.monitoring.holding.ledger_series import hours_watched, read_ledger
 from skyshield.monitoring.holding.run_length import _length, limit_for, reference_value, run_length
 from skyshield.monitoring.holding.season import season_of
@@ -372,3 +372,12 @@ def test_a_chart_runs_as_long_as_asked_and_little_longer(mean, size, side):
     assert run_length(mean, k, h, size, side=side).arl >= 1000.0
     if h > 1:
         assert run_length(mean, k, math.floor(h * 0.998 - 1e-6), size, side=side).arl < 1010.0
+
+
+def test_a_window_until_a_second_before_midnight_leaves_no_gap(tmp_path):
+    path = tmp_path / "days.csv"
+    path.write_text("from,to,count,exposure\n" + "".join(
+        f"2031-05-{day:02}T00:00:00Z,2031-05-{day:02}T23:59:59Z,{int(day > 4)},1\n" for day in range(1, 9)), "utf-8")
+    found = from_csv(path, Asked())
+    assert found.gaps == []
+    assert [row["hours"] for row in found.lulls] == [96.0]
