@@ -12,7 +12,7 @@ EXAMPLE = "Example: skyshield monitor arl --mean 4 --size 2 --k 6 --h 20"
 def arl(
     mean: Annotated[float, typer.Option("--mean", metavar="N", help="Mean count of a window.")],
     k: Annotated[float, typer.Option("--k", metavar="K", help="Reference value, taken off each count.")],
-    h: Annotated[float, typer.Option("--h", metavar="N", help="Alarm limit, at least K.")],
+    h: Annotated[float, typer.Option("--h", metavar="N", help="Alarm limit.")],
     size: Annotated[float | None, typer.Option(
         "--size", metavar="N", show_default=False,
         help="Size r of the negative binomial, whose variance is mean + mean²/r.")] = None,
@@ -32,6 +32,8 @@ def arl(
 
     from skyshield.monitoring.holding.run_length import run_length
 
+    if size == math.inf:
+        size = None
     found = run_length(mean, k, h, math.inf if size is None else size, start, side)
     if as_json:
         from skyshield.cli.output import echo_json

@@ -56,18 +56,24 @@ def game(
 _SAID = {"yes": "can be deterred", "no": "cannot be deterred",
          "depends": "can be deterred or not, as the intervals fall"}
 
+_ENDS = ("d", "b", "f")  # which may be intervals
+
 
 def _show(content: dict[str, Any]) -> None:
     for name, value in content.items():
         if isinstance(value, dict):
-            typer.echo(f"{name}: {', '.join(f'{key} {_told(one)}' for key, one in value.items())}")
+            typer.echo(f"{name}: {', '.join(f'{key} {_told(one, name)}' for key, one in value.items())}")
+        elif name in _ENDS and isinstance(value, list):
+            typer.echo(f"{name}: {' to '.join(map(_told, value))}")
         else:
-            typer.echo(f"{name}: {_SAID[value] if name == 'deterrable' else _told(value)}")
+            typer.echo(f"{name}: {_SAID[value] if name == 'deterrable' else _told(value, name)}")
 
 
-def _told(value: Any) -> str:
+def _told(value: Any, name: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(_told, value)) or "none"
-    return "none" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+    if value is None:
+        return "none is enough" if name.startswith(("teams_needed", "beta_min")) else "-"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -9,7 +9,7 @@ HELP = ("Say whether a ceasefire is holding: when the rate of events changed and
         "baseline, silences, and when nobody watched. Counts come from a ledger, a CSV of windows "
         "(from,to,count,exposure) or the raid record.")
 EXAMPLE = "Example: skyshield monitor holding --series weeks.csv --arl 500"
-_BARS, _COLUMNS = "▁▂▃▄▅▆▇█", 100
+_BARS, _COLUMNS, _LONG = "▁▂▃▄▅▆▇█", 100, 1e9
 
 
 def holding(
@@ -48,6 +48,8 @@ def holding(
                                               help="First day; that of the first event if not given.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="DATE", show_default=False,
                                              help="Last day; that of the last event if not given.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", show_default=False, help="Also write a picture: "
+                                             "a file that ends in .png or .svg.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Print changes, alarms, lulls and gaps.
@@ -60,6 +62,10 @@ def holding(
     from skyshield.cli.output import echo_json, progress_bar
     from skyshield.monitoring.holding.judge import Asked, judge, read_baseline, read_counts, read_day
 
+    if out is not None:
+        from skyshield.report.holding_figure import kind_of
+
+        kind_of(out)
     asked = Asked(by, measure, read_day("--from", first), read_day("--to", last), source, read_baseline(baseline),
                   k, h, arl, rate, gap_probability, size, season)
     with progress_bar("reading", "records") as told:
@@ -67,6 +73,11 @@ def holding(
     with progress_bar("weighing changes", "sizes") as told:
         judgement = judge(counted, asked, told)
     content = judgement.to_dict()
+    if out is not None:
+        from skyshield.report.holding_figure import write_holding
+
+        read = next(path for path in (folder, series, record) if path is not None)
+        write_holding(out, content, judgement.windows(), f"Source: {read.resolve().name}")
     if as_json:
         echo_json(content)
         return
@@ -116,8 +127,9 @@ def _charts(content: dict[str, Any]) -> None:
                  f"{figure(base['size'])} ({base['size_from']})" + ("" if base["given"] else ", for none was given"))
     for name in ("up", "down"):
         side = cusum[name]
-        screen.print(f"  chart {name}: k {side['k']:g}, h {side['h']:g}, a false alarm once in {figure(side['arl'])} "
-                     f"windows ({figure(side['arl_lo'])} to {figure(side['arl_hi'])}: the mean is not known exactly)")
+        middle, low, high = (_run_length(side[of]) for of in ("arl", "arl_lo", "arl_hi"))
+        screen.print(f"  chart {name}: k {side['k']:g}, h {side['h']:g}, a false alarm once in {middle} windows ({low} "
+                     f"to {high}: the mean is not known exactly)")
     rows = []
     for name, alarms in (("cusum", content["alarms"]), ("e-detector", content["e_detector"]["alarms"])):
         for side in ("up", "down"):
@@ -125,6 +137,12 @@ def _charts(content: dict[str, Any]) -> None:
             if dates:
                 rows.append({"by": name, "side": side, "alarms": len(dates), "first": dates[0], "last": dates[-1]})
     _table("Alarms against the baseline, each from a fresh start", rows, "none")
+
+
+def _run_length(windows: float | None) -> str:
+    from skyshield.cli.output import figure
+
+    return figure(windows) if windows is not None and windows < _LONG else "over a billion"
 
 
 def _table(title: str, rows: list[dict[str, Any]], without: str) -> None:
@@ -137,7 +155,8 @@ def _table(title: str, rows: list[dict[str, Any]], without: str) -> None:
         if without:
             console().print(f"\n{title}: {without}")
         return
-    table = Table(title=f"\n{title}", title_justify="left", box=None, pad_edge=False)
+    console().print(f"\n{title}")
+    table = Table(box=None, pad_edge=False)
     names = list(dict.fromkeys(name for row in rows for name in row))
     for name in names:
         table.add_column(name, no_wrap=True)

@@ -155,12 +155,14 @@ SERIES = "from,to,count,exposure\n2031-01-06,2031-01-12,5,1\n2031-01-13,2031-01-
     (("--baseline", "2031-01-06"), "error: --baseline: is '2031-01-06'"),
     (("--k", "0"), "error: --k: is 0"),
     (("--k", "nan"), "error: --k: is nan"),
-    (("--k", "4", "--h", "3"), "error: --h: is 3, below k 4"),
     (("--k", "3.14159", "--h", "9"), "error: --k: is 3.14159, no multiple"),
     (("--arl", "0"), "error: --arl: is 0"),
     (("--arl", "inf"), "error: --arl: is inf"),
+    (("--arl", "1e300"), "error: --arl: is 1e+300"),
     (("--arl", "100", "--h", "9"), "error: --arl, --h: are both given"),
     (("--rate", "-1"), "error: --rate: is -1"),
+    (("--rate", "1e300"), "error: --rate: is 1e+300"),
+    (("--k", "1e-300"), "error: --k: is 1e-300, no multiple"),
     (("--gap-probability", "1"), "error: --gap-probability: is 1"),
     (("--size", "0"), "error: --size: is 0"),
     (("--season",), "error: --season: needs 3 years"),
@@ -195,6 +197,8 @@ def test_run_lengths_by_command(forked):
     found = parsed(forked("monitor", "arl", "--mean", "4", "--size", "2", "--k", "6", "--h", "20", "--json"))
     assert round(found["arl"], 2) == 504.19
     assert "504.19 windows" in forked("monitor", "arl", "--mean", "4", "--size", "2", "--k", "6", "--h", "20").stdout
+    found = parsed(forked("monitor", "arl", "--mean", "1.88", "--size", "inf", "--k", "2", "--h", "6", "--json"))
+    assert (round(found["arl"], 2), found["size"]) == (37.2, None)
     never = json.loads(forked("monitor", "arl", "--mean", "1e-300", "--k", "5", "--h", "500", "--json").stdout)
     assert never["arl"] is None
 
@@ -203,7 +207,6 @@ def test_run_lengths_by_command(forked):
     (("--mean", "0", "--k", "2", "--h", "6"), "--mean: is 0"),
     (("--mean", "nan", "--k", "2", "--h", "6"), "--mean: is nan"),
     (("--mean", "2", "--k", "-2", "--h", "6"), "--k: is -2"),
-    (("--mean", "2", "--k", "3", "--h", "2"), "--h: is 2, below k 3"),
     (("--mean", "2", "--k", "2", "--h", "inf"), "--h: is inf"),
     (("--mean", "2", "--k", "2", "--h", "1e15"), "--h: is 1e+15"),
     (("--mean", "2", "--k", "2", "--h", "6", "--size", "0"), "--size: is 0"),
@@ -214,3 +217,14 @@ def test_run_lengths_by_command(forked):
 ])
 def test_bad_figures_of_run_lengths(words, line, forked):
     refused(forked("monitor", "arl", *words, "--json"), 2, line)
+
+
+def test_the_picture_is_written_whole_or_not_at_all(forked, tmp_path):
+    path = tmp_path / "series.csv"
+    path.write_text(SERIES, "utf-8")
+    refused(forked("monitor", "holding", "--series", path, "--out", tmp_path / "a.jpg"), 2, "end the name in .png or")
+    refused(forked("monitor", "holding", "--series", path, "--out", tmp_path / "none" / "a.svg"), 2, "none")
+    refused(forked("monitor", "holding", "--series", path, "--k", "0", "--out", tmp_path / "a.svg"), 2, "--k: is 0")
+    assert list(tmp_path.iterdir()) == [path]
+    parsed(forked("monitor", "holding", "--series", path, "--out", tmp_path / "a.svg", "--json"))
+    assert "<svg" in (tmp_path / "a.svg").read_text("utf-8")

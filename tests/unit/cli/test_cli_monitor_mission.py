@@ -93,10 +93,19 @@ def test_rates_as_an_object_and_as_a_table(tmp_path, forked):
     ("people: 60", "people: -60", "budget.people: is -60"), ("money_eur: 2.0e+7", "money: 1", "budget.money: is not a"),
     ("patrol:", "balloon:", "balloon: is 'balloon'"), ("Donetsk", "Kharkiv", "names the sector 'Kharkiv oblast' twice"),
     ("{people: 60, money_eur: 2.0e+7}", "{}", "budget: is empty"), ("q: 0.15", "q: .nan", "means.patrol.q: is nan"),
+    ("{people: 60, money_eur: 2.0e+7}", "", "budget: is not a mapping of fields; write field: value"),
+    ("money_eur: 2.0e+7", "money_eur: 2e7", "is '2e7': input should be a valid number; write a number without quotes"),
     ("name: front", "name: [", "line ")])
 def test_a_design_that_cannot_be_is_one_line(old, new, said, design, forked):
     design.write_text(DESIGN.replace(old, new), "utf-8")
     refused(forked("monitor", "design", design, "--json"), 2, "front.yaml", said)
+
+
+def test_a_design_without_means_or_sectors_is_one_line(tmp_path, forked):
+    path = tmp_path / "none.yaml"
+    for means, sectors in (("{}", "[{name: a}]"), ("{patrol: {q: 0.1}}", "[]")):
+        path.write_text(f"name: a\nbudget: {{people: 9}}\nmeans: {means}\nsectors: {sectors}\n", "utf-8")
+        refused(forked("monitor", "design", path, "--json"), 2, "is empty; give at least one")
 
 
 @pytest.mark.parametrize(("words", "said"), [

@@ -114,8 +114,9 @@ def charts_of(series: Series, size: float, days: tuple[np.datetime64, np.datetim
     SkyShieldError
         Exit code 2 if the baseline has fewer than two windows, or a figure is out of its range.
     """
-    if arl is not None and not 1 <= arl < math.inf:
-        raise SkyShieldError("--arl", f"is {arl:g}", "give a number of windows from 1 up")
+    longest = settings()["chart"]["longest_arl"]
+    if arl is not None and not 1 <= arl <= longest:
+        raise SkyShieldError("--arl", f"is {arl:g}", f"give a number of windows from 1 to {longest:g}")
     unit = series.exposure / series.exposure.mean()
     inside = _baseline_windows(series, days)
     base = _baseline(series, inside, unit, size * float(series.exposure.mean()), given=days is not None)
@@ -176,14 +177,14 @@ def _side(base: Baseline, side: str, k: float | None, h: float | None, arl: floa
 
 def _cusum(series: Series, unit: Floats, after: np.ndarray[tuple[int], np.dtype[np.int64]],
            sides: dict[str, Side]) -> tuple[Alarm, ...]:
-    alarms = []
+    alarms, rounding = [], settings()["chart"]["lattice_error"]
     for name in SIDES:
         side, sign = sides[name], 1 if name == UP else -1
         total, since = 0.0, None
         for i in after:
             total = max(0.0, total + sign * (series.count[i] - side.k * unit[i]))
             since = None if total == 0 else i if since is None else since
-            if total >= side.h and since is not None:
+            if total >= side.h * (1 - rounding) and since is not None:
                 alarms.append((i, Alarm(day_text(series.start[i]), name, day_text(series.start[since]))))
                 total, since = 0.0, None
     return tuple(alarm for _, alarm in sorted(alarms))

@@ -119,6 +119,16 @@ class Judgement:
             "notes": self.counted.notes,
         }
 
+    def windows(self) -> list[dict[str, Any]]:
+        """Return each window's days, counts per unit of exposure, and the level with its 95% interval."""
+        from skyshield.monitoring.holding.levels import rate_band
+
+        series = self.counted.series
+        low, high = rate_band(series, self.posterior)
+        return [{"from": day_text(series.start[i]), "to": day_text(series.end[i]),
+                 "rate": float(series.count[i] / series.exposure[i]), "level": float(self.posterior.rate[i]),
+                 "low": float(low[i]), "high": float(high[i])} for i in range(len(series))]
+
 
 def _finite(value: float | bool) -> float | bool | None:
     return value if isinstance(value, bool) or math.isfinite(value) else None
@@ -182,9 +192,11 @@ def _check(asked: Asked) -> None:
         raise SkyShieldError("--measure", f"is {asked.measure!r}", f"give one of {', '.join(MEASURES)}")
     if asked.by is not None and asked.by not in BY:
         raise SkyShieldError("--by", f"is {asked.by!r}", f"give one of {', '.join(BY)}")
-    for name, value in (("--rate", asked.changes_per_year), ("--size", asked.size)):
-        if value is not None and not 0 < value < math.inf:
-            raise SkyShieldError(name, f"is {value:g}", "give a number over 0")
+    if asked.size is not None and not 0 < asked.size < math.inf:
+        raise SkyShieldError("--size", f"is {asked.size:g}", "give a number over 0")
+    most = settings()["changes"]["most_a_year"]
+    if asked.changes_per_year is not None and not 0 < asked.changes_per_year <= most:
+        raise SkyShieldError("--rate", f"is {asked.changes_per_year:g}", f"give a number over 0, at most {most:g}")
     if asked.gap_probability is not None and not 0 < asked.gap_probability < 1:
         raise SkyShieldError("--gap-probability", f"is {asked.gap_probability:g}", "give a number between 0 and 1")
     if asked.arl is not None and asked.h is not None:

@@ -21,6 +21,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.holding.counts import POISSON, at_most, more_than, probability
 from skyshield.monitoring.holding.settings import settings
 
+_BLOCK = 64
 UP, DOWN = "up", "down"
 SIDES = (UP, DOWN)
 
@@ -86,14 +87,14 @@ def _states(mean: float, k: int, h: int, size: float, start: int, side: str,
 
     All in steps of the lattice, `steps` to a count.
     """
-    at, to = np.arange(h, dtype=float)[:, None], np.arange(h, dtype=float)[None, :]
+    at, change = np.arange(h, dtype=float)[:, None], np.arange(1 - h, h, dtype=float)
+    by_change = probability((k + (change if side == UP else -change)) / steps, mean, size)
+    moves = by_change[np.arange(h)[None, :] - np.arange(h)[:, None] + h - 1]
     if side == UP:
-        moves = probability((to - at + k) / steps, mean, size)
         moves[:, 0] = at_most((k - at[:, 0]) / steps, mean, size)
         # alarm where i + d y - k >= h, that is y > ceil((h - i + k) / d) - 1
         alarm = more_than(np.ceil((h - at[:, 0] + k) / steps) - 1, mean, size)
     else:
-        moves = probability((at + k - to) / steps, mean, size)
         moves[:, 0] = more_than(np.ceil((at[:, 0] + k) / steps) - 1, mean, size)
         alarm = at_most((at[:, 0] + k - h) / steps, mean, size)
     return moves, alarm, start
@@ -121,14 +122,20 @@ def _length(moves: Floats, alarm: Floats, start: int) -> float:
     order = np.arange(len(alarm))
     order[[0, start]] = order[[start, 0]]
     moves, alarm, steps = moves[np.ix_(order, order)], alarm[order].copy(), np.ones(len(alarm))
-    for last in range(len(alarm) - 1, 0, -1):
-        leave = alarm[last] + moves[last, :last].sum()
-        if leave <= 0:
-            return math.inf
-        share = moves[:last, last] / leave
-        moves[:last, :last] += share[:, None] * moves[last, :last]
-        alarm[:last] += share * alarm[last]
-        steps[:last] += share * steps[last]
+    for top in range(len(alarm), 1, -_BLOCK):  # what a block of states adds to those below it is added at once
+        low = max(1, top - _BLOCK)
+        shares = np.zeros((low, top - low))
+        for last in range(top - 1, low - 1, -1):
+            leave = alarm[last] + moves[last, :last].sum()
+            if leave <= 0:
+                return math.inf
+            share = moves[:last, last] / leave
+            shares[:, last - low] = share[:low]
+            moves[low:last, :last] += share[low:, None] * moves[last, :last]
+            moves[:low, low:last] += share[:low, None] * moves[last, low:last]
+            alarm[:last] += share * alarm[last]
+            steps[:last] += share * steps[last]
+        moves[:low, :low] += shares @ moves[low:top, :low]
     return float(steps[0] / alarm[0]) if alarm[0] > 0 else math.inf
 
 
@@ -142,7 +149,7 @@ def _solved(moves: Floats, alarm: Floats, start: int) -> float:
 
 
 def limit_for(arl: float, mean: float, k: float, size: float = POISSON, side: str = UP) -> float:
-    """Return the least whole h (at least k) whose average run length is at least `arl` windows; a large one nearly so.
+    """Return the least whole h whose average run length is at least `arl` windows; a large one nearly so.
 
     Raises
     ------
@@ -156,15 +163,14 @@ def limit_for(arl: float, mean: float, k: float, size: float = POISSON, side: st
     """
     largest, share = settings()["chart"]["largest_h"], settings()["chart"]["h_share"]
     low, high = 0.0, float(max(1, math.ceil(k)))
-    if run_length(mean, k, high, size, side=side).arl < arl:
-        while run_length(mean, k, high, size, side=side).arl < arl:
-            low, high = high, 2 * high
-            if high > largest:
-                raise SkyShieldError("--arl", f"is {arl:g}, which no h up to {largest:g} reaches at k {k:g}",
-                                     "take another k or a shorter run")
-        while high - low > max(1.0, share * high):
-            middle = float(math.floor((low + high) / 2))
-            low, high = (low, middle) if run_length(mean, k, middle, size, side=side).arl >= arl else (middle, high)
+    while run_length(mean, k, high, size, side=side).arl < arl:
+        low, high = high, 2 * high
+        if high > largest:
+            raise SkyShieldError("--arl", f"is {arl:g}, which no h up to {largest:g} reaches at k {k:g}",
+                                 "take another k or a shorter run")
+    while high - low > max(1.0, share * high):
+        middle = float(math.floor((low + high) / 2))
+        low, high = (low, middle) if run_length(mean, k, middle, size, side=side).arl >= arl else (middle, high)
     return high
 
 
@@ -197,7 +203,7 @@ def _lattice(k: float, h: float, start: float) -> int:
     finest, steps = of["lattice"][-1], 1
     for name, value in (("k", k), ("h", h), ("start", start)):
         fraction = Fraction(value).limit_denominator(finest)
-        if not math.isclose(float(fraction), value, rel_tol=of["lattice_error"], abs_tol=of["lattice_error"]):
+        if not math.isclose(float(fraction), value, rel_tol=of["lattice_error"]):
             raise SkyShieldError(f"--{name}", f"is {value:g}, no multiple of 1/n for any n up to {finest:,}",
                                  "round it")
         steps = math.lcm(steps, fraction.denominator)
@@ -214,8 +220,6 @@ def _check(mean: float, k: float, h: float, size: float, start: float, side: str
     for name, value in (("--mean", mean), ("--h", h)):
         if value > largest:
             raise SkyShieldError(name, f"is {value:g}", f"give at most {largest:g}, in larger units if need be")
-    if h < k:
-        raise SkyShieldError("--h", f"is {h:g}, below k {k:g}", "give an alarm limit of at least k")
     if not 0 <= start < h:
         raise SkyShieldError("--start", f"is {start:g}", f"give a head start from 0 to below h {h:g}")
     if side not in SIDES:

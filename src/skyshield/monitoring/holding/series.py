@@ -17,6 +17,8 @@ WEEK_DAYS = 7
 DAY_0 = 3
 """Day 0, 1 January 1970, was a Thursday: so many days after a Monday."""
 _PRECISION = 9
+_SEAM_S = 60
+"""Windows that end so shortly before the next, as at 23:59:59, leave no time unwatched."""
 _LARGEST = 1e9
 _MIDNIGHT = dt.time()
 
@@ -134,6 +136,8 @@ def read_series(path: str | os.PathLike[str]) -> Series:
     if dates_only and not _meets_next(start, end):
         end = end + np.timedelta64(DAY_S, "s")
     _check_order(path, lines, start, end)
+    seam = start[1:] - end[:-1]
+    end[:-1] = np.where(seam <= np.timedelta64(_SEAM_S, "s"), start[1:], end[:-1])
     if len(lines) == 1:
         raise SkyShieldError(str(path), "has one window, which cannot change", "give at least two")
     count = np.array(counts)

@@ -1,6 +1,7 @@
 """Read a mission's design from its file."""
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -60,12 +61,25 @@ def _one_line(error: ValidationError, where: str) -> SkyShieldError:
         what = "is not a known key"
     elif first["type"] == "missing":
         what = "is missing"
+    elif first["type"] in ("too_short", "too_long"):
+        what, remedy = _too_few_or_many(first["ctx"])
+    elif first["type"] in ("model_type", "dict_type"):
+        what, remedy = "is not a mapping of fields", "write field: value"
     elif first["type"] == "literal_error":
         what, remedy = f"is {first['input']!r}, which is no means known", f"use {', '.join(MEANS)}"
     elif first["input"] is None or isinstance(first["input"], int | float | str):
         what = f"is {first['input']!r}: {what}"
+        if first["type"] == "float_type" and isinstance(first["input"], str):
+            remedy = "write a number without quotes, with a point and a sign where it has an exponent: 1.2e+8"
     more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
     return SkyShieldError(": ".join(filter(None, (where, places[0]))), what + more, remedy)
+
+
+def _too_few_or_many(limits: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what is wrong with a list or mapping of a wrong length, and the remedy."""
+    if not limits["actual_length"]:
+        return "is empty", "give at least one"
+    return f"has {limits['actual_length']:,} entries", f"give at most {limits['max_length']:,}"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

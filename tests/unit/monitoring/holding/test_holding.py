@@ -3,12 +3,14 @@
 Mutations tried, each caught: weeks from Tuesday; spread events counted whole in each window; an exercise counted; a
 copy counted; a sensor's restriction not taken off; an e-detector that grows too fast; the lower chart's sign turned;
 windows before the end of the baseline judged; an alarm only above its limit; sets of changes that overlap; the
-season's day and height wrong; the last day of a window taken for the first after it.
+season's day and height wrong; the last day of a window taken for the first after it; a limit compared without room for
+rounding; states of a block left out.
 """
 
 import datetime as dt
 import itertools
 import math
+import time
 
 import numpy as np
 import pytest
@@ -19,8 +21,9 @@ from scipy import stats
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.holding.changes import changes_of, gap_probability, posterior_of
 from skyshield.monitoring.holding.charts import charts_of
-from skyshield.monitoring.holding.judge import Asked, Counted, from_ledger, judge
+from skyshield.monitoring.holding.judge import Asked, Counted, from_csv, from_ledger, judge
 from skyshield.monitoring.holding.ledger_series import hours_watched, read_ledger
+from skyshield.monitoring.holding.run_length import _length, limit_for, reference_value, run_length
 from skyshield.monitoring.holding.season import season_of
 from skyshield.monitoring.holding.series import Series, as_asked, read_series, whole
 from skyshield.monitoring.holding.spreading import counts, local_s, silences
@@ -322,3 +325,59 @@ def test_a_ledger_without_events_is_refused(tmp_path):
     (tmp_path / "two").mkdir()
     with pytest.raises(SkyShieldError, match="no event of 'drone'"):
         read_ledger(ledger_of(tmp_path / "two", seen(0.0)), "drone")
+
+
+@pytest.mark.parametrize("exposure", [1.0, 0.1, 1 / 7, 1 / 3, 168.0])
+def test_an_alarm_at_its_limit_does_not_hang_on_the_unit_of_exposure(exposure):
+    count = np.concatenate((np.tile([2.0, 3.0, 1.0, 3.0], 5), np.full(10, 2.0), [9.0, 9.0], np.full(28, 2.0)))
+    series = weekly(count, exposure=np.full(len(count), exposure))
+    baseline = (np.datetime64("2031-01-06"), np.datetime64("2031-05-25"))
+    charts = charts_of(series, 5.0 / exposure, baseline, k=4.0, h=10.0)
+    assert [one[:2] for one in charts.alarms] == [("2031-08-11", "up")]
+
+
+@given(st.integers(1, 200), st.integers(0, 199), st.randoms(use_true_random=False))
+def test_states_taken_out_in_blocks_give_the_plain_solution(n, start, random):
+    generator = np.random.default_rng(random.randrange(1 << 32))
+    moves = generator.random((n, n)) * generator.random((n, n)) ** 3
+    alarm = generator.random(n) + 0.01
+    total = moves.sum(axis=1) + alarm
+    moves, alarm = moves / total[:, None], alarm / total
+    plain = np.linalg.solve(np.eye(n) - moves, np.ones(n))[start % n]
+    assert _length(moves.copy(), alarm, start % n) == pytest.approx(plain, rel=1e-9)
+
+
+def test_the_longest_exact_chain_is_quick():
+    begin = time.process_time()
+    assert run_length(4.0, 8.0, 2000.0).arl == math.inf
+    assert time.process_time() - begin < 10.0  # it took 50 state by state
+
+
+@pytest.mark.parametrize(("mean", "k", "h", "side"), [(2.0, 3, 2, "up"), (6.0, 5, 2, "down"), (40.0, 52, 20, "up")])
+def test_a_limit_may_lie_below_the_reference_value(mean, k, h, side):
+    counted = stats.poisson(mean)
+    moves = np.zeros((h, h))
+    for at, y in itertools.product(range(h), range(400)):
+        total = max(0, at + (y - k if side == "up" else k - y))
+        if total < h:
+            moves[at, total] += counted.pmf(y)
+    assert run_length(mean, k, h, side=side).arl == pytest.approx(np.linalg.solve(np.eye(h) - moves, np.ones(h))[0])
+
+
+@pytest.mark.parametrize("side", ["up", "down"])
+@pytest.mark.parametrize(("mean", "size"), [(0.3, 1.0), (5.0, 4.0), (539.0, 19.4), (20000.0, 8.0)])
+def test_a_chart_runs_as_long_as_asked_and_little_longer(mean, size, side):
+    k = reference_value(mean, size, side)
+    h = limit_for(1000.0, mean, k, size, side)
+    assert run_length(mean, k, h, size, side=side).arl >= 1000.0
+    if h > 1:
+        assert run_length(mean, k, math.floor(h * 0.998 - 1e-6), size, side=side).arl < 1010.0
+
+
+def test_a_window_until_a_second_before_midnight_leaves_no_gap(tmp_path):
+    path = tmp_path / "days.csv"
+    path.write_text("from,to,count,exposure\n" + "".join(
+        f"2031-05-{day:02}T00:00:00Z,2031-05-{day:02}T23:59:59Z,{int(day > 4)},1\n" for day in range(1, 9)), "utf-8")
+    found = from_csv(path, Asked())
+    assert found.gaps == []
+    assert [row["hours"] for row in found.lulls] == [96.0]
