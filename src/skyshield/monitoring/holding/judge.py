@@ -231,10 +231,17 @@ def from_csv(path: Path, asked: Asked) -> Counted:
     """Count by a CSV file of windows."""
     _check(asked)
     series = as_asked(read_series(path).within(asked.first, asked.last), asked.by)
-    missing = [{"from": day_text(end), "to": day_text(start), "why": "no window",
-                "hours": float((start - end).astype(np.int64)) / HOUR_S}
+    missing = [_gap(end, start, "no window")
                for end, start in zip(series.end[:-1], series.start[1:], strict=True) if start > end]
-    return Counted(enough(series), _silent_windows(series), missing, notes=_rounding(series))
+    unwatched = [_gap(series.start[i], series.end[i], "nobody watched") for i in np.flatnonzero(series.exposure == 0)]
+    watched = series.only(series.exposure > 0)
+    return Counted(enough(watched), _silent_windows(watched), sorted(missing + unwatched, key=lambda gap: gap["from"]),
+                   notes=_rounding(watched))
+
+
+def _gap(start: np.datetime64, end: np.datetime64, why: str) -> dict[str, Any]:
+    return {"from": day_text(start), "to": day_text(end), "why": why,
+            "hours": float((end - start).astype(np.int64)) / HOUR_S}
 
 
 def _silent_windows(series: Series) -> list[dict[str, Any]]:

@@ -94,13 +94,13 @@ def read_series(path: str | os.PathLike[str]) -> Series:
 
     Where both ends are dates, `to` is the last day of the window; a file in which most windows begin on the date that
     the one before names as its `to` is read as one whose `to` is the first day after. Times carry their zone and
-    become UTC.
+    become UTC. An exposure of 0 says that nobody watched; the window is returned as it is.
 
     Raises
     ------
     SkyShieldError
-        Exit code 2 with file and line: a column is missing, a count is negative or no number, an exposure is not over
-        0, windows overlap or are not in order, there are fewer than two.
+        Exit code 2 with file and line: a column is missing, a count is negative or no number, an exposure is negative
+        or is 0 beside a count, windows overlap or are not in order, there are fewer than two.
 
     Examples
     --------
@@ -127,8 +127,8 @@ def read_series(path: str | os.PathLike[str]) -> Series:
             into.append(moment)
         counts.append(_number(f"{where}: count", cells["count"], least=0.0))
         exposures.append(_number(f"{where}: exposure", cells["exposure"], least=0.0))
-        if exposures[-1] == 0:
-            raise SkyShieldError(f"{where}: exposure", "is 0, so nobody watched", "leave the window out")
+        if exposures[-1] == 0 and counts[-1] > 0:
+            raise SkyShieldError(f"{where}: exposure", "is 0, and somebody counted", "give the exposure, or no count")
         lines.append(line)
     if not lines:
         raise SkyShieldError(str(path), "has a header but no rows", "give at least two windows")

@@ -176,7 +176,7 @@ def test_both_ways_to_write_the_end_of_a_window(tmp_path):
     (("2031-01-06,2031-01-12,nan,1", "2031-01-13,2031-01-19,2,1"), "line 2: count: is 'nan'"),
     (("2031-01-06,2031-01-12,1e300,1", "2031-01-13,2031-01-19,2,1"), "line 2: count: is '1e300'"),
     (("2031-01-06,2031-01-12,,1", "2031-01-13,2031-01-19,2,1"), "line 2: count: is ''"),
-    (("2031-01-06,2031-01-12,1,0", "2031-01-13,2031-01-19,2,1"), "line 2: exposure: is 0"),
+    (("2031-01-06,2031-01-12,1,0", "2031-01-13,2031-01-19,2,1"), "line 2: exposure: is 0, and somebody counted"),
     (("2031-01-06,2031-01-12,1,-2", "2031-01-13,2031-01-19,2,1"), "line 2: exposure: is '-2'"),
     (("2031-01-06,2031-01-12,1,inf", "2031-01-13,2031-01-19,2,1"), "line 2: exposure: is 'inf'"),
     (("2031-01-06,2031-01-14,1,1", "2031-01-13,2031-01-19,2,1"), "line 3: from: overlaps"),
@@ -381,3 +381,15 @@ def test_a_window_until_a_second_before_midnight_leaves_no_gap(tmp_path):
     found = from_csv(path, Asked())
     assert found.gaps == []
     assert [row["hours"] for row in found.lulls] == [96.0]
+
+
+@pytest.mark.parametrize("by", [None, "week"])
+def test_windows_that_nobody_watched_are_gaps_and_no_quiet(tmp_path, by):
+    """Shown to fail: the window kept; its week counted as a lull."""
+    path = tmp_path / "weeks.csv"
+    rows = [("2031-05-05", "2031-05-11", 4, 1), ("2031-05-12", "2031-05-18", 0, 0), ("2031-05-19", "2031-05-25", 3, 1)]
+    path.write_text("from,to,count,exposure\n" + "".join(f"{a},{b},{n},{e}\n" for a, b, n, e in rows), "utf-8")
+    found = from_csv(path, Asked(by=by))
+    assert found.series.count.tolist() == [4, 3] and found.lulls == []
+    assert [(gap["from"], gap["to"], gap["why"]) for gap in found.gaps] == [
+        ("2031-05-12", "2031-05-19", "nobody watched")]
