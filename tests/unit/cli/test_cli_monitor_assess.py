@@ -14,7 +14,8 @@ from support.command_line import parsed, refused
 from support.reports import World, reports_of, write
 
 FIELDS = ["id", "time", "time_error_s", "lon", "lat", "position_error_m", "act", "p_act", "p_real", "records",
-          "witnesses", "sources", "methods", "level", "party", "attribution", "severity", "intent", "evidence", "dissent"]
+          "witnesses", "sources", "methods", "level", "party", "attribution", "severity", "intent", "evidence",
+          "dissent"]
 SOURCE = ["name", "records", "copies", "p", "position_factor", "time_factor", "clock_offset_s", "repeats",
           "false_share", "act_error", "rests_on"]
 
@@ -101,7 +102,8 @@ def test_the_distance_of_an_observer_counts_and_stays_in_the_folder(tmp_path, fo
     for name in ("one", "other"):
         parsed(forked("monitor", "init", tmp_path / name, "--agreement", "minsk-2015", "--json"))
         for source in ("near", "array"):
-            parsed(forked("monitor", "ingest", tmp_path / name, tmp_path / f"{source}.csv", "--source", source, "--json"))
+            parsed(forked("monitor", "ingest", tmp_path / name, tmp_path / f"{source}.csv", "--source", source,
+                          "--json"))
         found.append(parsed(forked("monitor", "assess", tmp_path / name, "--json")))
     assert found[0]["events"] == found[1]["events"]
     assert [(event["level"], len(event["witnesses"])) for event in found[0]["events"]] == [("L3", 2)] * 20
