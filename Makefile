@@ -11,7 +11,7 @@ ASIDE_TO ?= 2025-03-31
 BACKTEST = $(BIN)/skyshield backtest $(SKYSHIELD_DATA)/raids/missile_attacks_daily.csv --alerts $(SKYSHIELD_DATA)/alerts/oblast_alert_intervals.csv.gz --json
 BASE ?= HEAD~1
 
-.PHONY: demo test test-long lint recovery evidence calibration mutations mutmut verification bench baseline same-results reference clean help
+.PHONY: demo test test-long lint recovery evidence calibration mutations mutmut verification joining bench baseline same-results reference clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -66,6 +66,9 @@ verification: $(READY)  ## play every case of the verification and write its pag
 
 mutations: $(READY)  ## break the program in listed ways and see its tests notice (half an hour)
 	$(BIN)/python tools/mutate.py
+
+joining: $(READY)  ## measure how well reports are joined into events, on reports of another model (an hour)
+	$(BIN)/python tools/joining_measured.py
 
 bench: $(READY)  ## the benchmarks, or BENCH=name,... of them: JSON lines (20 minutes; the machine should be quiet)
 	$(BIN)/python -m benchmarks $(BENCH)
