@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.geodesy import to_plane
 from skyshield.monitoring.agreement.model import Agreement
 
 if TYPE_CHECKING:
     from pyproj import Geod
 
-Bools = npt.NDArray[np.bool_]
 FULL_DEG = 360.0
 STEP_DEG = 3.0
 _STEPS, _HALVINGS = 32, 9  # numerical resolution: along a ray, and of a sector's edge
@@ -145,7 +144,7 @@ class Rays:
     along_m: Floats
     inside_m: Floats
 
-    def sectors(self, variants: Sequence[tuple[float, float]]) -> list[tuple[Floats, Bools]]:
+    def sectors(self, variants: Sequence[tuple[float, float]]) -> list[tuple[Floats, Booleans]]:
         """Return the sectors around the place in which azimuths point to the same ground.
 
         Parameters
@@ -195,7 +194,7 @@ class Rays:
             low, high = np.where(same, middle, low), np.where(same, high, middle)
         return np.asarray((low + high) / 2.0 % FULL_DEG)
 
-    def _between(self, edges: Floats, reach_m: float, threshold_m: Floats) -> tuple[Floats, Bools]:
+    def _between(self, edges: Floats, reach_m: float, threshold_m: Floats) -> tuple[Floats, Booleans]:
         """Return edges of sectors with whose ground each sector points to."""
         whole = np.append(edges, edges[0] + FULL_DEG) if len(edges) else np.array([0.0, FULL_DEG])
         met = self._deepest_m((whole[1:] + whole[:-1]) / 2.0, np.full(len(whole) - 1, reach_m)) > threshold_m[:, None]

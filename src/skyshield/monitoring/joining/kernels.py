@@ -8,12 +8,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from skyshield.core.arrays import Booleans, Floats, Integers
+from skyshield.core.arrays import Booleans, Flags, Floats, Integers
 from skyshield.core.jit import allocating_kernel
 
-Masks = npt.NDArray[np.uint8]
 LARGEST = 8
 """Records in a group that is enumerated: Bell(8) = 4,140 partitions."""
 _TINY = 1e-300
@@ -53,7 +51,7 @@ class Worth(NamedTuple):
     floor: float
 
 
-def partition_tables() -> tuple[Masks, Integers]:
+def partition_tables() -> tuple[Flags, Integers]:
     """Return all partitions of 1 to `LARGEST` records, as bit masks of their groups, and where those of n begin.
 
     Returns
@@ -355,7 +353,7 @@ def intensities(reports: Reports, worth: Worth, members: Integers, outside: Floa
 
 @allocating_kernel
 def weigh(reports: Reports, worth: Worth, members: Integers, group: Floats, base: Floats, beside: Floats,
-          masks: Masks, low: int, high: int, score: Floats, table: Floats, whole: Floats) -> None:
+          masks: Flags, low: int, high: int, score: Floats, table: Floats, whole: Floats) -> None:
     """Fill the probability of each partition in rows `low` to `high`.
 
     All weights are relative to those of the records by themselves, which every partition has in common, so that none
@@ -412,7 +410,7 @@ def top_of(mask: int) -> int:
 
 
 @allocating_kernel
-def together(m: int, masks: Masks, low: int, high: int, score: Floats, chance: Floats, same: Floats,
+def together(m: int, masks: Flags, low: int, high: int, score: Floats, chance: Floats, same: Floats,
              recall: Floats) -> None:
     """Fill P of each group, P that i and j are one event, and its expectation over the size of their event."""
     chance[:1 << m] = 0.0
@@ -435,7 +433,7 @@ def together(m: int, masks: Masks, low: int, high: int, score: Floats, chance: F
 
 
 @allocating_kernel
-def choose(m: int, masks: Masks, low: int, high: int, same: Floats, recall: Floats, balance: float,
+def choose(m: int, masks: Flags, low: int, high: int, same: Floats, recall: Floats, balance: float,
            worthy: Floats) -> int:
     """Return the partition with the highest expected B-cubed score: balance · precision + (1 - balance) · recall.
 
@@ -465,7 +463,7 @@ def choose(m: int, masks: Masks, low: int, high: int, same: Floats, recall: Floa
 
 @allocating_kernel
 def resolve(reports: Reports, worth: Worth, members: Integers, start: Integers, outside: Floats, held: Floats,
-            masks: Masks, starts: Integers, balances: Floats, first: Integers, second: Integers, p_pair: Floats,
+            masks: Flags, starts: Integers, balances: Floats, first: Integers, second: Integers, p_pair: Floats,
             best: Integers, share: Floats, p_alone: Floats, p_false: Floats) -> None:
     """Enumerate the partitions of each component, `members[start[c]:start[c + 1]]` in order of time.
 
