@@ -226,7 +226,7 @@ def test_a_witness_signs_nothing_that_does_not_verify(out, tmp_path):
                     reason="needs Go and its reference packages: apt-get install golang-go golang-golang-x-mod-dev")
 def test_the_go_reference_accepts_an_export_and_rejects_a_tampered_one(out, tmp_path):
     program = tmp_path / "check_export"
-    at_home = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "",
+    at_home = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "", "CGO_ENABLED": "0",
                "GOCACHE": str(tmp_path / "gocache")}
     subprocess.run(["go", "build", "-o", program, Path(__file__).with_name("check_export.go")], check=True, env=at_home)
     key = (out / "verifier.key").read_text().strip()
