@@ -4,12 +4,9 @@ Tried to fail: a value, a share of the base rates and a field's name changed in 
 """
 
 import json
-import os
 import re
 import shlex
 from pathlib import Path
-
-import pytest
 
 from skyshield.monitoring.base_rates import rates_content, read_agreements
 from skyshield.monitoring.mission.model import MEANS, Budget, Design, Means, Sector
@@ -53,11 +50,8 @@ def test_the_games_of_the_page_print_what_is_shown(forked):
         assert [line for line in lines if line != "..." and line not in printed] == []
 
 
-def test_the_base_rates_of_the_page():
-    folder = os.environ.get("SKYSHIELD_DATA")
-    if folder is None:
-        pytest.skip("SKYSHIELD_DATA names no folder of data")
-    content = rates_content(read_agreements(Path(folder) / "agreements/pax_all_agreements.csv"))
+def test_the_base_rates_of_the_page(data_dir):
+    content = rates_content(read_agreements(data_dir / "agreements/pax_all_agreements.csv"))
     text = " ".join(GAME.read_text("utf-8").split())
     every, ours = content["all"], content["ukraine"]
     interval = f"{every['lo']:.3f} to {every['hi']:.3f}"

@@ -132,6 +132,13 @@ def _branch(low: Integers, high: Integers, x: Floats, slope: Floats) -> int:
 
 
 @allocating_kernel
+def _put(into: Integers, units: Floats) -> None:
+    """Write whole numbers that stand as floats."""
+    for k in range(len(into)):
+        into[k] = int(units[k])
+
+
+@allocating_kernel
 def search(weight: float, p: Floats, rate: Floats, price: Floats, most: Integers, tolerance: float, threshold: float,
            found: Integers, best: Integers) -> tuple[float, float, int]:
     """Find the best whole numbers of units in one sector at given prices, or all that are good enough.
@@ -171,9 +178,7 @@ def search(weight: float, p: Floats, rate: Floats, price: Floats, most: Integers
     top, closed = 0.0, 0.0
     while depth > 0:
         if boxes >= _STACK * 2 or depth >= _STACK - 1:
-            for k in range(depth):
-                closed = max(closed, bounds[k])
-            return top, closed, -1
+            return top, max(closed, bounds[:depth].max() if depth else 0.0), -1
         boxes += 1
         depth -= 1
         lowest, highest = low[depth].copy(), high[depth].copy()
@@ -190,16 +195,14 @@ def search(weight: float, p: Floats, rate: Floats, price: Floats, most: Integers
         at = _height(weight, p, rate, price, trial)
         if at > top:
             top = at
-            for k in range(n):
-                best[k] = int(trial[k])
+            _put(best, trial)
         cut = _branch(lowest, highest, x, slope)
         if cut < 0:  # one point
             closed = max(closed, at)
             if lists and at >= threshold:
                 if count == found.shape[0]:
                     return top, np.inf, -1
-                for k in range(n):
-                    found[count, k] = int(trial[k])
+                _put(found[count], trial)
                 count += 1
             continue
         if bound <= (threshold if lists else top + tolerance):

@@ -4,7 +4,6 @@ Tried to fail: ``ImE`` counted without ``Ce``; Ukraine by the first place alone;
 fails a test.
 """
 
-import os
 from pathlib import Path
 
 import pytest
@@ -25,11 +24,8 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_the_record_itself():
-    folder = os.environ.get("SKYSHIELD_DATA")
-    if folder is None:
-        pytest.skip("SKYSHIELD_DATA names no folder of data")
-    content = rates_content(read_agreements(Path(folder) / "agreements/pax_all_agreements.csv"))
+def test_the_record_itself(data_dir):
+    content = rates_content(read_agreements(data_dir / "agreements/pax_all_agreements.csv"))
     assert (content["all"]["n"], content["all"]["k"]) == (855, 355)
     assert (content["ukraine"]["n"], content["ukraine"]["k"]) == (8, 0)
     assert content["all"]["share"] == pytest.approx(355 / 855)
