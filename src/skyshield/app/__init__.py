@@ -1,0 +1,1 @@
+"""The application: a scenario is moved by levers in the browser, and answers with its doubt."""
