@@ -122,7 +122,7 @@ def _lever(row: Row, path: str, option: str, now: Mapping[str, Any], was: Mappin
     if fixed and entry is not None:
         low, high, step = entry.low, entry.high, _step(entry.low, entry.high)
     if path == "days":
-        low = max(low, _fewest_days(now))
+        low = _fewest_days(now)
     value, shipped = _value(now, path), _value(was, path)
     drawn = None
     if entry is not None and (fixed or (isinstance(value, str) and value in catalogue)):
@@ -140,7 +140,7 @@ def _lever(row: Row, path: str, option: str, now: Mapping[str, Any], was: Mappin
 
 def _fewest_days(plain: Mapping[str, Any]) -> int:
     """Return the day on which the last phase or package of a scenario has begun."""
-    starts = [phase.get("first_day", 1) for phase in plain["phases"]]
+    starts: list[int] = [phase.get("first_day", 1) for phase in plain["phases"]]
     starts += [package["start"] for option in plain["options"].values() for package in option["packages"]
                if isinstance(package["start"], int)]
     return max(starts)
