@@ -1,1 +1,1 @@
-"""The application: a scenario is moved by levers in the browser, and answers with its doubt."""
+"""The local web application: one server on the loopback address, one worker that plays, and a page without a build."""

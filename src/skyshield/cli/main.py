@@ -19,7 +19,7 @@ from skyshield.core.errors import BAD_INPUT, FAILED, MACHINE, SkyShieldError, ma
 from skyshield.version import VERSION
 
 COMMANDS = ("run", "compare", "record", "fit", "backtest", "verify", "sensitivity", "explore", "strategy", "claims",
-            "report", "export", "monitor", "scenario", "catalogue", "completion")
+            "report", "export", "monitor", "scenario", "catalogue", "app", "completion")
 INTERRUPTED = 130
 SUMMARY = """Judge how Europe could protect Ukraine's skies: play air-protection zones on the public raid record.
 

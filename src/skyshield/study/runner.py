@@ -1,7 +1,6 @@
 """Run a study: compile, play the blocks that are missing, store, add up."""
 
 import functools
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 from skyshield.compile.planned import planned_by_package, planned_json
 from skyshield.compile.world import ArmCompiler, Compiled, prepare_context
 from skyshield.core.arrays import Integers
-from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.core.jit import kernel_sha256
 from skyshield.core.streams import word_of
 from skyshield.engine import play
@@ -24,6 +22,7 @@ from skyshield.study.footprint import give_back
 from skyshield.study.joint import enough_for_signs, held_against, holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
+from skyshield.study.memory import check_memory
 from skyshield.study.months import month_of_day
 from skyshield.study.parquet import Columns
 from skyshield.study.plan import (
@@ -282,25 +281,6 @@ def _plan(resolved: Resolved, seed: int, vectors: int, replications: int, daily:
         "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
         "kernel_sha256": kernel_sha256(), "model_sha256": model_sha256(), "parts": resolved.part_sha256(),
         "versions": _versions()}
-
-
-def check_memory(vectors: int, replications: int, options: int) -> None:
-    """Refuse a study whose totals of one arm alone are more than the machine's memory.
-
-    Raises
-    ------
-    SkyShieldError
-        Exit code 3.
-    """
-    needed = vectors * replications * options * len(MEASURES) * np.dtype(float).itemsize
-    try:
-        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return  # a system that does not say
-    if needed > there:
-        raise SkyShieldError(f"{vectors:,} vectors x {replications:,} replications",
-                             f"need more than {needed / 2**30:,.0f} GiB of memory for their totals",
-                             "ask for fewer", MACHINE)
 
 
 def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int, there: list[Shard],

@@ -1,0 +1,119 @@
+"""One shape for whatever goes wrong: where, what, and how to mend it, with a status that says whose fault it is."""
+
+import json
+import math
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from skyshield.app.folder import UnknownError
+from skyshield.core.errors import MACHINE, SkyShieldError, one_line
+
+BAD, UNKNOWN, METHOD, UNREADABLE, SERVER, STORAGE = 400, 404, 405, 422, 500, 507
+
+
+class Fault(BaseModel):
+    """What every refusal says."""
+
+    where: str
+    what: str
+    remedy: str
+
+
+ANSWERS: dict[int | str, dict[str, Any]] = {"4XX": {"model": Fault}, UNREADABLE: {"model": Fault},
+                                            STORAGE: {"model": Fault}}
+
+
+def fault(where: str, what: str, remedy: str, status: int = BAD) -> JSONResponse:
+    """Return an answer that says what is wrong."""
+    return JSONResponse({"where": one_line(where), "what": one_line(what), "remedy": one_line(remedy)}, status)
+
+
+def status_of(error: SkyShieldError) -> int:
+    """Return the status of an error: an unknown name, a machine that is full, or bad input."""
+    if isinstance(error, UnknownError):
+        return UNKNOWN
+    return STORAGE if error.exit_code == MACHINE else BAD
+
+
+def add_faults(app: FastAPI) -> None:
+    """Have every error of an application answered in the one shape."""
+    @app.exception_handler(SkyShieldError)
+    def ours(_: Request, error: SkyShieldError) -> JSONResponse:
+        return fault(error.where, error.what, error.remedy, status_of(error))
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
+        return fault(place, first["msg"], "see /openapi.json for what is asked for", UNREADABLE)
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> JSONResponse:
+        remedies = {UNKNOWN: ("is not here", "see /openapi.json for what is"),
+                    METHOD: ("does not take this method", "see /openapi.json for those it takes")}
+        what, remedy = remedies.get(error.status_code, (str(error.detail), "mend the request"))
+        answer = fault(request.url.path, what, remedy, error.status_code)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    def failed(request: Request, error: Exception) -> JSONResponse:
+        return fault(request.url.path, f"met a fault of the program ({type(error).__name__})", "report it", SERVER)
+
+
+class _Request(Request):
+    """A request whose JSON is JSON: without NaN, infinities, and nesting that no setting has."""
+
+    async def json(self) -> Any:
+        """Return the body as plain data."""
+        return read_json(await self.body())
+
+
+class Route(APIRoute):
+    """A route whose bodies are read so."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what handles a request."""
+        handle = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            return await handle(_Request(request.scope, request.receive))
+
+        return handler
+
+
+def read_json(body: bytes) -> Any:
+    """Return plain data of JSON.
+
+    Raises
+    ------
+    SkyShieldError
+        If it is no JSON, or holds a number that JSON does not have.
+
+    Examples
+    --------
+    >>> read_json(b'{"days": 30}')
+    {'days': 30}
+    """
+    def constant(name: str) -> Any:
+        raise SkyShieldError("body", f"holds {name}", "give numbers that are finite")
+
+    def number(text: str) -> float:
+        value = float(text)
+        if not math.isfinite(value):
+            raise SkyShieldError("body", f"holds {text}, which no number here can be", "give a smaller one")
+        return value
+
+    try:
+        return json.loads(body, parse_constant=constant, parse_float=number)
+    except RecursionError:
+        raise SkyShieldError("body", "is nested too deeply", "give plain data") from None
+    except ValueError as error:
+        raise SkyShieldError("body", f"is no JSON ({error})", "send a JSON object") from None

@@ -1,0 +1,18 @@
+"""Pages from templates; whatever they show is escaped."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(loader=PackageLoader("skyshield.app"), autoescape=select_autoescape(default=True),
+                       undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def page(template: str, content: Mapping[str, Any]) -> str:
+    """Return a page."""
+    return _environment().get_template(f"{template}.html.j2").render(content)

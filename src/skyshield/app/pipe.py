@@ -1,0 +1,216 @@
+"""The worker as the server sees it: started, heard, started again if it dies; what it is given to do, and what it says.
+
+The worker is a process of its own, since it holds the compiled engine and may be killed for its memory without taking
+the page along. Both talk in lines of JSON over its standard input and output. A job that only one reader wants, a
+preview, ends with the worker; a run is given to the next one, which goes on from what is stored.
+"""
+
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from skyshield.core.errors import SkyShieldError
+
+STARTING, COMPILING, READY, RESTARTING, GONE = "starting", "compiling", "ready", "restarting", "gone"
+_LINE_BYTES = 64 * 2**20
+_QUIT_S = 0.5
+_MOST_STARTS, _WITHIN_S = 5, 60.0  # more deaths than that are not by chance
+_KEPT_WORDS = 4000
+
+
+@dataclass
+class Job:
+    """Something the worker does, and what it has said of it that nobody has read.
+
+    Attributes
+    ----------
+    number
+        Of the job.
+    request
+        What was asked, sent again to a new worker if the job `survives` the death of one.
+    ended
+        None while it goes on; then ``done``, ``stopped`` or ``failed``.
+    """
+
+    number: int
+    request: Mapping[str, Any]
+    survives: bool = False
+    ended: str | None = None
+    error: dict[str, str] | None = None
+    unread: list[dict[str, Any]] = field(default_factory=list)
+    heard: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def said(self) -> AsyncIterator[dict[str, Any]]:
+        """Yield what the worker says of the job until it ends."""
+        while True:
+            async with self.heard:
+                await self.heard.wait_for(lambda: bool(self.unread) or self.ended is not None)
+                told, self.unread = self.unread, []
+            for one in told:
+                yield one
+            if self.ended is not None and not self.unread:
+                return
+
+    async def tell(self, data: dict[str, Any] | None = None, ended: str | None = None,
+                   error: dict[str, str] | None = None) -> None:
+        """Note what the worker says."""
+        async with self.heard:
+            if data is not None:
+                self.unread.append(data)
+            if ended is not None and self.ended is None:
+                self.ended, self.error = ended, error
+            self.heard.notify_all()
+
+
+class Worker:
+    """The one process that plays.
+
+    Parameters
+    ----------
+    command
+        How it is started.
+    """
+
+    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "skyshield.app.worker")) -> None:
+        self._command = command
+        self._process: asyncio.subprocess.Process | None = None
+        self._life: asyncio.Task[None] | None = None
+        self._jobs: dict[int, Job] = {}
+        self._last = 0
+        self._closing = False
+        self._words = b""
+        self.state, self.detail, self.restarts = STARTING, "", 0
+        self.on_change: Callable[[], None] = lambda: None
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process, None while there is none."""
+        return None if self._process is None else self._process.pid
+
+    def status(self) -> dict[str, Any]:
+        """Return what a page shows of it."""
+        playing = self.state == READY and any(job.ended is None for job in self._jobs.values())
+        return {"state": "playing" if playing else self.state, "detail": self.detail, "restarts": self.restarts}
+
+    def start(self) -> None:
+        """Start it, and again whenever it dies."""
+        self._life = asyncio.create_task(self._live())
+
+    async def close(self) -> None:
+        """End it, whatever it does."""
+        self._closing = True
+        process = self._process
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(OSError, RuntimeError):
+                self._send({"do": "quit"})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), _QUIT_S)
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        if self._life is not None:
+            self._life.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._life
+
+    async def begin(self, request: Mapping[str, Any], survives: bool = False) -> Job:
+        """Give it something to do.
+
+        Raises
+        ------
+        SkyShieldError
+            Exit code 3 if it cannot be started.
+        """
+        if self.state == GONE:
+            raise SkyShieldError("worker", f"cannot be started: {self.detail}", "start the application again", 3)
+        self._last += 1
+        job = self._jobs[self._last] = Job(self._last, request, survives)
+        self._hand(job)
+        return job
+
+    def stop(self, job: Job) -> None:
+        """Have a job ended; that it has is said by the job."""
+        if job.ended is None:
+            self._send({"do": "stop", "job": job.number})
+
+    def forget(self, job: Job) -> None:
+        """Let go of a job that has ended or that nobody waits for any more."""
+        if job.ended is None:
+            self.stop(job)
+        self._jobs.pop(job.number, None)
+
+    def _hand(self, job: Job) -> None:
+        self._send({**job.request, "job": job.number})
+
+    def _send(self, line: Mapping[str, Any]) -> None:
+        process = self._process
+        if process is None or process.stdin is None or process.stdin.is_closing():
+            return  # jobs that go on are handed to the next one
+        process.stdin.write(json.dumps(line).encode() + b"\n")
+
+    async def _live(self) -> None:
+        starts: list[float] = []
+        while not self._closing:
+            starts = [one for one in starts if time.monotonic() - one < _WITHIN_S] + [time.monotonic()]
+            if len(starts) > _MOST_STARTS:
+                await self._give_up(self._words.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it ends"])
+                return
+            try:
+                self._process = await asyncio.create_subprocess_exec(
+                    *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.PIPE, limit=_LINE_BYTES, start_new_session=True)
+            except OSError as error:
+                await self._give_up([error.strerror or str(error)])
+                return
+            for job in list(self._jobs.values()):
+                if job.ended is None:
+                    self._hand(job)
+            await asyncio.gather(self._hear(self._process), self._overhear(self._process))
+            await self._process.wait()
+            if not self._closing:
+                await self._lost(self._process.returncode)
+
+    async def _give_up(self, words: list[str]) -> None:
+        self._state(GONE, words[0])
+        for job in list(self._jobs.values()):
+            await job.tell(ended="failed", error={"where": "worker", "what": f"cannot be started: {words[0]}",
+                                                  "remedy": "start the application again"})
+
+    async def _lost(self, code: int | None) -> None:
+        """Say that it died; what only one reader waited for ends, the rest goes to the next one."""
+        self.restarts += 1
+        how = f"signal {-code}" if code is not None and code < 0 else f"code {code}"
+        self._state(RESTARTING, f"ended by {how}; it is started again, and runs go on from what is stored")
+        for job in list(self._jobs.values()):
+            if job.ended is None and not job.survives:
+                await job.tell(ended="failed", error={"where": "worker", "what": f"ended by {how}",
+                                                      "remedy": "it is started again; move the lever once more"})
+
+    async def _overhear(self, process: asyncio.subprocess.Process) -> None:
+        """Keep the last words of its standard error, which say why it cannot be started."""
+        if process.stderr is not None:
+            while words := await process.stderr.read(_KEPT_WORDS):
+                self._words = (self._words + words)[-_KEPT_WORDS:]
+
+    async def _hear(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is None:
+            return
+        async for line in process.stdout:
+            try:
+                said = json.loads(line)
+            except ValueError:
+                continue  # something printed by a library
+            if "event" in said:
+                self._state(said["event"], said.get("detail", ""))
+            elif (job := self._jobs.get(said.get("job", 0))) is not None:
+                await job.tell(said.get("data"), said.get("ended"), said.get("error"))
+
+    def _state(self, state: str, detail: str) -> None:
+        self.state, self.detail = state, detail
+        self.on_change()

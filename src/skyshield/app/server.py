@@ -1,0 +1,24 @@
+"""The application as ASGI: the door, then the routes, one file a subject."""
+
+from fastapi import FastAPI
+
+from skyshield.app.door import App, Door, Keys
+from skyshield.app.faults import add_faults
+from skyshield.app.folder import Folder
+from skyshield.app.pipe import Worker
+from skyshield.app.routes import lab, pages, previews, scenarios
+from skyshield.app.services import Services
+from skyshield.version import VERSION
+
+_ROUTES = (pages, lab, previews, scenarios)
+
+
+def build(folder: Folder, keys: Keys, worker: Worker) -> App:
+    """Return the application behind its door."""
+    app = FastAPI(title="SkyShield", version=VERSION, docs_url=None, redoc_url=None, openapi_url="/openapi.json",
+                  redirect_slashes=False)
+    app.state.services = Services(folder, keys, worker)
+    add_faults(app)
+    for one in _ROUTES:
+        app.include_router(one.router)
+    return Door(app, keys)

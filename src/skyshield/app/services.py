@@ -1,0 +1,29 @@
+"""What the routes work with: the folder, the worker, the previews."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from fastapi import Request
+
+from skyshield.app.door import Keys
+from skyshield.app.folder import Folder
+from skyshield.app.pipe import Worker
+from skyshield.app.previewing import Previews
+
+
+@dataclass(frozen=True)
+class Services:
+    """What one server has."""
+
+    folder: Folder
+    keys: Keys
+    worker: Worker
+    previews: Previews = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "previews", Previews(self.worker))
+
+
+def services_of(request: Request) -> Services:
+    """Return the services of the server that a request came to."""
+    return cast("Services", request.app.state.services)
