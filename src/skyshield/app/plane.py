@@ -189,8 +189,8 @@ def _band(theatre: Theatre, line: str, distance_m: float) -> str:
     """Return the land that Ukraine holds nearer to a line than a stand-off; empty without one."""
     if distance_m <= 0.0:
         return ""
-    own = own_plane(theatre)
-    return frame(theatre).path(own.difference(standoff_area(theatre, **{f"{line}_m": distance_m})))
+    russia_m, front_m, belarus_m = (distance_m if name == line else 0.0 for name in LINES)
+    return frame(theatre).path(own_plane(theatre).difference(standoff_area(theatre, russia_m, front_m, belarus_m)))
 
 
 def _union(parts: Sequence["BaseGeometry"]) -> "BaseGeometry":
