@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -69,6 +71,8 @@ def add_faults(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> JSONResponse:
+        if os.environ.get("SKYSHIELD_TRACEBACK") == "1":
+            traceback.print_exception(error)
         return fault(request.url.path, f"met a fault of the program ({type(error).__name__})", "report it", SERVER)
 
 
@@ -128,8 +132,12 @@ def read_json(body: bytes) -> Any:
         return value
 
     try:
-        return json.loads(body, parse_constant=constant, parse_float=number)
+        content = json.loads(body, parse_constant=constant, parse_float=number)
+        json.dumps(content, ensure_ascii=False).encode()
     except RecursionError:
         raise SkyShieldError("body", "is nested too deeply", "give plain data") from None
+    except UnicodeEncodeError:
+        raise SkyShieldError("body", "holds half a character", "send whole ones") from None
     except ValueError as error:
         raise SkyShieldError("body", f"is no JSON ({error})", "send a JSON object") from None
+    return content
