@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from skyshield.app.folder import UnknownError
 from skyshield.core.errors import MACHINE, SkyShieldError, one_line
 
+_DIGITS = 21  # of the longest whole number, a seed, with its sign
 BAD, UNKNOWN, METHOD, UNREADABLE, SERVER, STORAGE = 400, 404, 405, 422, 500, 507
 
 
@@ -49,6 +50,10 @@ def add_faults(app: FastAPI) -> None:
     @app.exception_handler(SkyShieldError)
     def ours(_: Request, error: SkyShieldError) -> JSONResponse:
         return fault(error.where, error.what, error.remedy, status_of(error))
+
+    @app.exception_handler(OverflowError)
+    def too_large(request: Request, _: OverflowError) -> JSONResponse:
+        return fault(request.url.path, "was given a number that is too large", "give a smaller one")
 
     @app.exception_handler(RequestValidationError)
     def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -131,8 +136,13 @@ def read_json(body: bytes) -> Any:
             raise SkyShieldError("body", f"holds {text}, which no number here can be", "give a smaller one")
         return value
 
+    def whole(text: str) -> int:
+        if len(text) > _DIGITS:
+            raise SkyShieldError("body", f"holds {text[:_DIGITS]}…, which no number here can be", "give a smaller one")
+        return int(text)
+
     try:
-        content = json.loads(body, parse_constant=constant, parse_float=number)
+        content = json.loads(body, parse_constant=constant, parse_float=number, parse_int=whole)
         json.dumps(content, ensure_ascii=False).encode()
     except RecursionError:
         raise SkyShieldError("body", "is nested too deeply", "give plain data") from None
