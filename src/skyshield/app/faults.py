@@ -54,6 +54,10 @@ def add_faults(app: FastAPI) -> None:
         place = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
         return fault(place, first["msg"], "see /openapi.json for what is asked for", UNREADABLE)
 
+    @app.exception_handler(UnreadableError)
+    def no_json(_: Request, error: UnreadableError) -> JSONResponse:
+        return fault(error.fault.where, error.fault.what, error.fault.remedy)
+
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> JSONResponse:
         remedies = {UNKNOWN: ("is not here", "see /openapi.json for what is"),
@@ -68,12 +72,24 @@ def add_faults(app: FastAPI) -> None:
         return fault(request.url.path, f"met a fault of the program ({type(error).__name__})", "report it", SERVER)
 
 
+class UnreadableError(HTTPException):
+    """A body that is no JSON: of a kind that the framework hands on."""
+
+    def __init__(self, error: SkyShieldError) -> None:
+        self.fault = error
+        super().__init__(BAD)
+
+
 class _Request(Request):
     """A request whose JSON is JSON: without NaN, infinities, and nesting that no setting has."""
 
     async def json(self) -> Any:
         """Return the body as plain data."""
-        return read_json(await self.body())
+        body = await self.body()
+        try:
+            return read_json(body)
+        except SkyShieldError as error:
+            raise UnreadableError(error) from None
 
 
 class Route(APIRoute):

@@ -47,7 +47,7 @@ def laboratory(services: Services, name: str, moves: Mapping[str, Any], seed: in
         "levers": levers.table(scenario, shipped), "map": plane.shapes(scenario), "findings": findings,
         "figures": None if moves or seed != SEED else shipped_figures(name), "measures": _measures(),
         "primary": [*PRIMARIES, ZONE_MEASURE], "worker": services.worker.status(),
-        "command": command(name, moves, scenario.days, seed), "port": services.keys.port}
+        "command": command(name, moves, seed), "port": services.keys.port}
 
 
 def checked(services: Services, name: str, moves: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def checked(services: Services, name: str, moves: Mapping[str, Any]) -> dict[str
     scenario, findings = _checked(shipped, moves)
     return {"setting": dump(scenario), "findings": findings, "map": plane.shapes(scenario),
             "options": _options(scenario), "changed": dict(moves), "days": scenario.days,
-            "levers": levers.table(scenario, shipped), "command": command(name, moves, scenario.days, SEED),
+            "levers": levers.table(scenario, shipped), "command": command(name, moves, SEED),
             "yaml": yaml.safe_dump(dump(scenario), sort_keys=False, allow_unicode=True, width=100)}
 
 
@@ -69,12 +69,12 @@ def bounds(services: Services, name: str, moves: Mapping[str, Any]) -> dict[str,
             "understood": understood(scenario, catalogue, theatre)}
 
 
-def command(name: str, moves: Mapping[str, Any], days: int, seed: int) -> str:
+def command(name: str, moves: Mapping[str, Any], seed: int) -> str:
     """Return the command that makes the numbers of a view; a setting with moves is a scenario file of its own.
 
     Examples
     --------
-    >>> command("month", {}, 30, 1)
+    >>> command("month", {}, 1)
     'skyshield run month --vectors 200 --replications 5 --seed 1'
     """
     what = name if not moves else "my-setting.yaml"

@@ -1,7 +1,11 @@
 """What the worker does: it plays previews in one thread and runs in another, which waits while a preview plays."""
 
+import functools
+import os
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from queue import SimpleQueue
@@ -55,7 +59,7 @@ class Playing:
     def start(self) -> None:
         """Warm up, then play what comes."""
         for one in (self._play_previews, self._play_runs):
-            threading.Thread(target=one, daemon=True).start()
+            threading.Thread(target=_fatal, args=(one,), daemon=True).start()
 
     def take(self, request: Mapping[str, Any]) -> None:
         """Do what the server asks for."""
@@ -100,7 +104,7 @@ class Playing:
         self._warm.wait()
         while True:
             request = self._runs.get()
-            self._ended(request["job"], lambda request=request: self._run(request))
+            self._ended(request["job"], functools.partial(self._run, request))
 
     def _ended(self, job: int, play: Callable[[], None]) -> None:
         """Play a job and say how it ended."""
@@ -160,6 +164,16 @@ class Playing:
             return thread_map(function, patient(blocks), jobs=cores())
 
         return map_
+
+
+def _fatal(play: Callable[[], None]) -> None:
+    """Run a thread for good; if it ends, so does the process, which the server starts again."""
+    try:
+        play()
+    finally:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def _foreseen(asked: Any) -> dict[str, Any]:

@@ -74,9 +74,11 @@ def checked(stages: Any, n_options: int) -> list[tuple[int, int]]:
     for vectors, replications in stages:
         check_size(vectors, replications, 0)
         check_memory(vectors, replications, n_options)
-        if result and (vectors < result[-1][0] or replications < result[-1][1] or (vectors, replications) == result[-1]):
-            raise SkyShieldError("stages", f"go from {result[-1][0]} x {result[-1][1]} to {vectors} x {replications}",
-                                 "let each have as many vectors and replications as the one before, or more")
+        if result:
+            of, each = result[-1]
+            if vectors < of or replications < each or (vectors, replications) == (of, each):
+                raise SkyShieldError("stages", f"go from {of} x {each} to {vectors} x {replications}",
+                                     "let each have as many vectors and replications as the one before, or more")
         result.append((vectors, replications))
     return result
 
