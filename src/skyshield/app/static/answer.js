@@ -49,14 +49,14 @@ function prevented(lab, was, option, choose) {
   const scale = figures ? told.scaleOf(figures, options) : null;
   return html`<table class="answer numeric"><caption class="hidden">Threats prevented by each option, compared with ${lab.options.find((one) => one.baseline)?.label}</caption>
     <thead><tr><th scope="col">Option</th><th scope="col" class="drawn">${scale ? told.axis(scale) : nothing}<span class="hidden">Picture of armed threats in the area</span></th>
-      ${told.HEADS.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col">planned, € million</th><th scope="col">your move, in area</th></tr></thead>
+      ${told.HEADS.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col">planned, € million</th><th scope="col">your move in area</th></tr></thead>
     <tbody>${options.map((one) => html`<tr class=${one.name === option ? "chosen" : ""}>${nameCell(one, one.name === option, choose)}
       <td class="drawn">${scale ? told.picture(figures?.paired[one.name]?.[told.ZONE], was?.paired[one.name]?.[told.ZONE], scale, told.roleOf(one)) : nothing}</td>
       ${told.PRIMARY.map((measure, k) => preventedCell(figures, one.name, measure, told.HEADS[k], k === 0))}
       <td data-head="planned, € million"><span class="figure" data-figure="${one.name}.planned">${told.money(figures, one.name)}</span></td>
       ${moveCell(figures, one.name)}</tr>`)}</tbody></table>
     <p class="key"><svg class="mark" viewBox="0 0 34 12" width="34" height="12" aria-hidden="true"><path class="keybar" d="M1 6H33"></path><circle class="dot" cx="17" cy="6" r="4.5"></circle></svg>
-      Dot: mean. Bar and grey numbers: 95% of the expected outcome. Grey line: before your move. ±: holds the final value 95 times in 100.</p>`;
+      Dot: mean. Bar and grey numbers: 95% of the expected outcome. ${told.enveloped(figures) ? "Thin line: the spread of one period. Brackets: the envelope of what nobody knows; at the edge, beyond it. " : "The envelope of what nobody knows comes with a full run. "}${was ? "Grey stroke: before your move. ±: holds the final value 95 times in 100." : nothing}</p>`;
 }
 
 /** @param {Figures|null} figures @param {string} option @param {string} measure @param {string} head @param {number} scale */
