@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _KM = 1000.0
 MARGIN_KM = (30.0, 75.0, 30.0, 25.0)  # west, south, east and north of the country, as on the report's map
 COARSE_M = 3000.0  # finer shapes would promise what the geometry does not hold, and weigh more
-ZONE_COARSE_M = 1500.0  # a circle of 60 km keeps its area to 2%
+ZONE_COARSE_M = 1000.0  # a circle of 60 km keeps its area to 2%
 CRIMEA = ("Crimea", "Sevastopol")
 SCALE_KM = 200.0
 LABELLED = ("Kyiv", "Lviv", "Odesa", "Uzhhorod", "Vinnytsia", "Rivne", "Kharkiv", "Dnipro", "Izmail", "Mykolaiv")
@@ -193,8 +193,8 @@ def _of_rules(rules: RulesOfEngagement, theatre: Theatre) -> dict[str, Any]:
     edges = frame(theatre)
     declared, effective = declared_area(theatre, rules), effective_area(theatre, rules)
     standoffs = {line: _band(theatre, line, rules.min_distance_m(line)) for line in LINES}
-    return {"zone": edges.path(declared, ZONE_COARSE_M), "allowed": edges.path(effective, ZONE_COARSE_M), "standoffs": standoffs,
-            "share_left": effective.area / declared.area if declared.area else 0.0,
+    return {"zone": edges.path(declared, ZONE_COARSE_M), "allowed": edges.path(effective, ZONE_COARSE_M),
+            "standoffs": standoffs, "share_left": effective.area / declared.area if declared.area else 0.0,
             "interests": _interests(rules, theatre)}
 
 

@@ -1,6 +1,5 @@
 """The lab's map: the same shapes and verdicts as a run's, made coarse."""
 
-import json
 import re
 
 import pytest
@@ -71,10 +70,14 @@ def test_places_served_beyond_their_own_distances_are_marked() -> None:
 
 
 def test_it_shows_no_base_no_shooter_and_no_place_of_launch() -> None:
-    text = json.dumps([plane.shapes(load(name), THEATRE) for name in library()], ensure_ascii=False)
-    drawn = {name for name, _, _ in plane.WORDS}  # a launch area may bear the name of a sea
-    for hidden in {base.name for base in THEATRE.bases} | {area.name for area in THEATRE.launch_areas} - drawn:
-        assert hidden not in text
+    known = {city.name for city in THEATRE.cities} | {word for word, _, _ in plane.WORDS} | {
+        site.name for interest in THEATRE.interests for site in interest.sites}
+    for name in library():
+        drawn = plane.shapes(load(name), THEATRE)
+        marks = [*drawn["places"], *(place for one in drawn["options"].values() for place in one["served"]),
+                 *(site for one in drawn["options"].values() for row in one["interests"] for site in row["sites"])]
+        assert {mark["name"] for mark in marks} <= known
+        assert not {base.name for base in THEATRE.bases} & {mark["name"] for mark in marks}
 
 
 def test_crimea_is_of_the_land_and_occupied() -> None:
