@@ -53,9 +53,10 @@ def shown(options: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def chosen(lab: Mapping[str, Any]) -> str:
     """Return the option that the page opens on: the first that shoots, else the first that is not the baseline."""
-    names = [one["name"] for one in lab["options"] if one["fires"]]
+    names: list[str] = [one["name"] for one in lab["options"] if one["fires"]]
     others = [one["name"] for one in lab["options"] if not one["baseline"]]
-    return (names or others or [lab["baseline"]])[0]
+    first: str = (names or others or [lab["baseline"]])[0]
+    return first
 
 
 def finding(lab: Mapping[str, Any], name: str) -> str:

@@ -29,6 +29,7 @@ from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Scenario, check, resolve
 from skyshield.scenario.resolve import canonical
 from skyshield.study.maps import MAX_JOBS, Gate, cores, thread_map
+from skyshield.study.memory import check_memory
 from skyshield.study.months import month_of_day
 from skyshield.study.plan import Block
 from skyshield.study.played import Played, missing
@@ -42,7 +43,6 @@ from skyshield.study.preview import (
     rows_of,
     values_of,
 )
-from skyshield.study.runner import check_memory
 from skyshield.study.setting import alone, chosen_options, option_keys
 from skyshield.study.sharing import cut_options
 from skyshield.study.stages import STAGES, Stages, checked_seed, checked_stages
