@@ -148,6 +148,10 @@ class UnknownError(SkyShieldError):
     """A name that nothing here has."""
 
 
+class BusyError(SkyShieldError):
+    """Something that cannot be done while something else goes on."""
+
+
 def _entries(path: Path) -> Iterator["os.DirEntry[str]"]:
     try:
         with os.scandir(path) as entries:

@@ -174,7 +174,9 @@ def there(path: Path) -> Already | None:
 
 @functools.lru_cache(64)
 def _scenario_of(path: Path, digest: str) -> dict[str, Any]:
-    """Return the scenario that a study was run with, as it is stored; `digest` is of the file that holds it."""
+    """Return the scenario that a study was run with, as it is stored in a file of that sha256."""
+    if not store.valid(path / store.RESOLVED, digest):
+        raise SkyShieldError(str(path / store.RESOLVED), "is missing or damaged", "start the study again")
     content = read_json(path / store.RESOLVED)
     scenario = content.get("scenario") if isinstance(content, dict) else None
     if not isinstance(scenario, dict):

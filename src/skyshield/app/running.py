@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from skyshield.app.asked import run_request
-from skyshield.app.folder import Folder, UnknownError
+from skyshield.app.folder import BusyError, Folder, UnknownError
 from skyshield.app.orders import KEY_DIGITS, Order, order_again, order_of_study, there
 from skyshield.app.pipe import Job, Worker
 from skyshield.core.errors import MACHINE, SkyShieldError
@@ -29,10 +29,6 @@ QUEUED, PLAYING, STOPPING, STOPPED, DONE, FAILED = "queued", "playing", "stoppin
 UNDER_WAY = (QUEUED, PLAYING, STOPPING)
 MOST_QUEUED = 50
 _TRUSTED_SHARE = 0.1  # of the blocks that are to be played, until what was foreseen is forgotten
-
-
-class BusyError(SkyShieldError):
-    """Something that cannot be done while something else goes on."""
 
 
 @dataclass
@@ -92,7 +88,7 @@ class Run:
             return None
         played, to_play = self.done - self.before, self.total - self.before
         by_rate = self.playing_s * (self.total - self.done) / played if played > 0 and self.playing_s > 0 else None
-        foreseen_s = None if self.ahead is None else self.ahead.get("wall_s")
+        foreseen_s: float | None = None if self.ahead is None else self.ahead.get("wall_s")
         if foreseen_s is None:
             return by_rate
         by_plan = max(0.0, foreseen_s - self.elapsed_s())
@@ -106,6 +102,11 @@ class Run:
         for name in ("phase", "done", "total", "before", "raid_days", "playing_s"):
             if name in said:
                 setattr(self, name, said[name])
+
+    async def newer(self, number: int) -> None:
+        """Wait for a state newer than one."""
+        async with self.changed:
+            await self.changed.wait_for(lambda: self.number > number)
 
     async def tell(self) -> None:
         """Let those who wait know that there is a new state."""
@@ -183,7 +184,7 @@ class Runs:
         """
         run = self._runs.get(name)
         if run is not None and run.under_way:
-            raise BusyError(f"study {name!r}", "plays or waits to be played", "stop it first, or wait until it is done")
+            raise _is_busy(name)
         path = self._folder.studies().get(name)
         if path is not None:
             return order_of_study(path, vectors, replications)
@@ -202,7 +203,7 @@ class Runs:
         if len(self._queue) >= MOST_QUEUED:
             raise BusyError("runs", f"are {MOST_QUEUED} that wait", "wait, or take some out of the queue")
         if study is not None and study in self._runs and self._runs[study].under_way:
-            raise BusyError(f"study {study!r}", "plays or waits to be played", "stop it first, or wait until it is done")
+            raise _is_busy(study)
         name = study or self._folder.free_study(f"{order.scenario}-{order.key[:KEY_DIGITS]}", self._runs)
         run = self._runs.pop(name, None)  # to the end of the list
         if run is None:
@@ -252,9 +253,8 @@ class Runs:
                 yield seen, self.plain(run)
             if not run.under_way and run.number == seen:
                 return
-            async with run.changed:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(run.changed.wait_for(lambda: run.number > seen), every_s)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(run.newer(seen), every_s)
             if run.number == seen:
                 yield None
 
@@ -310,7 +310,7 @@ class Runs:
             await other.tell()
         async for said in run.job.said():
             if said.get("done", 0) > run.done:
-                run.job.lost = 0  # a worker that gets on is no worker that cannot play this
+                run.job.deaths = 0  # a worker that gets on is no worker that cannot play this
             run.take(said)
             await run.tell()
         job, run.job = run.job, None
@@ -368,6 +368,10 @@ def _missing(whole: Mapping[str, Any], stored: float) -> dict[str, Any]:
     left = 1.0 - stored
     return {**whole, "wall_s": two_digits(whole["wall_s"] * left), "disk_bytes": two_digits(whole["disk_bytes"] * left),
             "raid_days": round(whole["raid_days"] * left), "stored_share": round(stored, 4)}
+
+
+def _is_busy(study: str) -> BusyError:
+    return BusyError(f"study {study!r}", "plays or waits to be played", "stop it first, or wait until it is done")
 
 
 def _key(order: Order) -> tuple[Any, ...]:
