@@ -6,11 +6,15 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from skyshield.app.first import first_view
+
 
 @functools.cache
 def _environment() -> Environment:
-    return Environment(loader=PackageLoader("skyshield.app"), autoescape=select_autoescape(default=True),
+    made = Environment(loader=PackageLoader("skyshield.app"), autoescape=select_autoescape(default=True),
                        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals["first_view"] = first_view
+    return made
 
 
 def page(template: str, content: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from skyshield.core.arrays import Booleans, Floats
+from skyshield.core.geodesy import to_geographic
 from skyshield.forces import places_xy
 from skyshield.rules import RulesOfEngagement, declared_area, effective_area
 from skyshield.scenario import Option, Scenario
@@ -47,13 +48,14 @@ COARSE_M = 3000.0  # finer shapes would promise what the geometry does not hold,
 CRIMEA = ("Crimea", "Sevastopol")
 SCALE_KM = 200.0
 LABELLED = ("Kyiv", "Lviv", "Odesa", "Uzhhorod", "Vinnytsia", "Rivne", "Kharkiv", "Dnipro", "Izmail", "Mykolaiv")
-WORDS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 28.3, 52.25), ("POLAND", 22.7, 50.9), ("ROMANIA", 25.4, 46.9),
-         ("MOLDOVA", 28.45, 47.1), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.7, 45.2))
+WORDS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 27.4, 52.1), ("POLAND", 22.7, 50.9), ("ROMANIA", 25.4, 46.9),
+         ("MOLDOVA", 28.45, 47.1), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.3, 44.8))
 LINES = ("russia", "front", "belarus")
 _SPACING_M = 10_000.0  # of the points that stand for an oblast
 _STEP_M = 2_000.0  # of those that stand for a corridor
 _HALF = 1 / 2
 _DECIMALS = 1  # of a coordinate, km
+GRID = 9
 
 
 class Frame(NamedTuple):
@@ -163,10 +165,21 @@ def base(theatre: Theatre) -> dict[str, Any]:
     return {"width": round((edges.east - edges.west) / _KM, _DECIMALS),
             "height": round((edges.north - edges.south) / _KM, _DECIMALS),
             "scale": {"x": x, "y": y, "km": SCALE_KM, "label": f"{SCALE_KM:g} km; coarse to 10 km"},
-            "layers": layers, "places": _places(theatre, edges),
+            "layers": layers, "places": _places(theatre, edges), "degrees": _degrees(edges),
             "note": f"About 95 in 100 distances are right within {borders} km for the borders with Russia and Belarus, "
                     f"{front} km for the control line and {place} km for places. The control line is drawn by hand. "
                     "Crimea and Sevastopol are Ukraine and are counted as occupied."}
+
+
+def _degrees(edges: Frame) -> list[list[list[float]]]:
+    """Return longitude and latitude at `GRID` x `GRID` points over the frame, rows from north to south.
+
+    Between them a page interpolates linearly, which is right to 2 km: enough to draw the corners of a zone with.
+    """
+    x_m, y_m = np.meshgrid(np.linspace(edges.west, edges.east, GRID), np.linspace(edges.north, edges.south, GRID))
+    lon_deg, lat_deg = to_geographic(x_m, y_m)
+    return [[[round(float(lon), 3), round(float(lat), 3)] for lon, lat in zip(*row, strict=True)]
+            for row in zip(lon_deg, lat_deg, strict=True)]
 
 
 def of_option(option: Option, theatre: Theatre) -> dict[str, Any]:

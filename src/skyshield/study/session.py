@@ -7,7 +7,7 @@ move plays again the options that it touches and their aid twins, and going back
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +29,7 @@ from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Scenario, check, resolve
 from skyshield.scenario.resolve import canonical
 from skyshield.study.maps import MAX_JOBS, Gate, cores, thread_map
+from skyshield.study.memory import check_memory
 from skyshield.study.months import month_of_day
 from skyshield.study.plan import Block
 from skyshield.study.played import Played, missing
@@ -42,20 +43,15 @@ from skyshield.study.preview import (
     rows_of,
     values_of,
 )
-from skyshield.study.runner import check_memory
 from skyshield.study.setting import alone, chosen_options, option_keys
 from skyshield.study.sharing import cut_options
 from skyshield.study.stages import STAGES, Stages, checked_seed, checked_stages
+from skyshield.study.stopping import Stopped, never
 from skyshield.study.summary import figures
 from skyshield.study.totals import MEASURES, add_up
 from skyshield.theatre import load_theatre
 
 MOST_BYTES = 120_000_000
-Stopped = Callable[[], bool]
-
-
-def _never() -> bool:
-    return False
 
 
 class Session:
@@ -111,7 +107,7 @@ class Session:
 
     def preview(self, scenario: Scenario, stages: Stages = STAGES, *, seed: int = 1,
                 options: Sequence[str] | None = None, before: Scenario | None = None,
-                measures: Sequence[str] = MEASURES, stopped: Stopped = _never) -> Iterator[Preview]:
+                measures: Sequence[str] = MEASURES, stopped: Stopped = never) -> Iterator[Preview]:
         """Play a scenario in growing stages; yield what each says.
 
         Parameters
