@@ -1,5 +1,6 @@
-"""What the worker does: previews in one thread, runs in another that waits while a preview plays, and a third that says
-what lies ahead of a run.
+"""What the worker does: it plays previews, and runs that wait while a preview plays, and says what lies ahead of runs.
+
+Each in a thread of its own, so that a number for a lever and the size of a study come while another study plays.
 """
 
 import functools
@@ -108,10 +109,10 @@ class Playing:
 
     def _ended(self, job: int, play: Callable[[], None]) -> None:
         try:
-            if self._stops.of(job).is_set():
-                raise StoppedError
-            play()
-            self._say(job=job, ended="done")
+            stopped = self._stops.of(job).is_set()
+            if not stopped:
+                play()
+            self._say(job=job, ended="stopped" if stopped else "done")
         except StoppedError:
             self._say(job=job, ended="stopped")
         except SkyShieldError as error:
