@@ -6,11 +6,16 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from skyshield.app.results import parts, short
+from skyshield.report.downloads import number_table
+
 
 @functools.cache
 def _environment() -> Environment:
-    return Environment(loader=PackageLoader("skyshield.app"), autoescape=select_autoescape(default=True),
+    made = Environment(loader=PackageLoader("skyshield.app"), autoescape=select_autoescape(default=True),
                        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals |= {"numbers": number_table, "parts": parts, "short": short}
+    return made
 
 
 def page(template: str, content: Mapping[str, Any]) -> str:

@@ -6,11 +6,11 @@ from skyshield.app.door import App, Door, Keys
 from skyshield.app.faults import add_faults
 from skyshield.app.folder import Folder
 from skyshield.app.pipe import Worker
-from skyshield.app.routes import lab, pages, previews, scenarios
+from skyshield.app.routes import compares, lab, pages, previews, scenarios, studies
 from skyshield.app.services import Services
 from skyshield.version import VERSION
 
-_ROUTES = (pages, lab, previews, scenarios)
+_ROUTES = (pages, lab, previews, scenarios, studies, compares)
 
 
 def build(folder: Folder, keys: Keys, worker: Worker) -> App:
