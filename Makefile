@@ -38,10 +38,11 @@ test: $(READY)  ## the tests, and the examples in docstrings (as test modules, w
 test-long: $(READY)  ## the long checks too
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests
 
-lint: $(READY)  ## style, types, layers
+lint: $(READY)  ## style, types, layers, types of the page
 	$(BIN)/ruff check src tests tools benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/check_page.py
 
 recovery: $(READY)  ## records made from known parameters and fitted again: do the intervals hold the truth (half an hour)
 	$(BIN)/python tools/recovery.py

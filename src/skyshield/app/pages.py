@@ -6,15 +6,14 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from skyshield.app.results import parts, short
-from skyshield.report.downloads import number_table
+from skyshield.app.first import first_view
 
 
 @functools.cache
 def _environment() -> Environment:
     made = Environment(loader=PackageLoader("skyshield.app"), autoescape=select_autoescape(default=True),
                        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.globals |= {"numbers": number_table, "parts": parts, "short": short}
+    made.globals["first_view"] = first_view
     return made
 
 

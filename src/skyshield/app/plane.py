@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from skyshield.core.arrays import Booleans, Floats
+from skyshield.core.geodesy import to_geographic
 from skyshield.forces import places_xy
 from skyshield.rules import RulesOfEngagement, declared_area, effective_area
 from skyshield.scenario import Option, Scenario
@@ -54,6 +55,7 @@ _SPACING_M = 10_000.0  # of the points that stand for an oblast
 _STEP_M = 2_000.0  # of those that stand for a corridor
 _HALF = 1 / 2
 _DECIMALS = 1  # of a coordinate, km
+GRID = 9
 
 
 class Frame(NamedTuple):
@@ -163,10 +165,21 @@ def base(theatre: Theatre) -> dict[str, Any]:
     return {"width": round((edges.east - edges.west) / _KM, _DECIMALS),
             "height": round((edges.north - edges.south) / _KM, _DECIMALS),
             "scale": {"x": x, "y": y, "km": SCALE_KM, "label": f"{SCALE_KM:g} km; coarse to 10 km"},
-            "layers": layers, "places": _places(theatre, edges),
+            "layers": layers, "places": _places(theatre, edges), "degrees": _degrees(edges),
             "note": f"About 95 in 100 distances are right within {borders} km for the borders with Russia and Belarus, "
                     f"{front} km for the control line and {place} km for places. The control line is drawn by hand. "
                     "Crimea and Sevastopol are Ukraine and are counted as occupied."}
+
+
+def _degrees(edges: Frame) -> list[list[list[float]]]:
+    """Return longitude and latitude at `GRID` x `GRID` points over the frame, rows from north to south.
+
+    Between them a page interpolates linearly, which is right to 2 km: enough to draw the corners of a zone with.
+    """
+    x_m, y_m = np.meshgrid(np.linspace(edges.west, edges.east, GRID), np.linspace(edges.north, edges.south, GRID))
+    lon_deg, lat_deg = to_geographic(x_m, y_m)
+    return [[[round(float(lon), 3), round(float(lat), 3)] for lon, lat in zip(*row, strict=True)]
+            for row in zip(lon_deg, lat_deg, strict=True)]
 
 
 def of_option(option: Option, theatre: Theatre) -> dict[str, Any]:
@@ -189,8 +202,8 @@ def _band(theatre: Theatre, line: str, distance_m: float) -> str:
     """Return the land that Ukraine holds nearer to a line than a stand-off; empty without one."""
     if distance_m <= 0.0:
         return ""
-    own = own_plane(theatre)
-    return frame(theatre).path(own.difference(standoff_area(theatre, **{f"{line}_m": distance_m})))
+    russia_m, front_m, belarus_m = (distance_m if name == line else 0.0 for name in LINES)
+    return frame(theatre).path(own_plane(theatre).difference(standoff_area(theatre, russia_m, front_m, belarus_m)))
 
 
 def _union(parts: Sequence["BaseGeometry"]) -> "BaseGeometry":

@@ -204,11 +204,6 @@ def parts(shown: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
             ("incidents", "Incidents and people", shown["incidents"] is not None)]
 
 
-def short(shown: Mapping[str, Any], name: str) -> str:
-    """Return what an option is called in a picture."""
-    return next((str(option["short"]) for option in shown["options"] if option["name"] == name), name)
-
-
 def plain(shown: Any) -> Any:
     """Return what a page shows as plain data: figures as their numbers, tables as their cells."""
     if isinstance(shown, Figure):

@@ -215,7 +215,8 @@ def _step(place: Any, section: str, part: str, path: str, following: str) -> tup
     if part in _SECTION_OF or part == "packages":
         found = place.setdefault(part, {} if part in ("zone", "rules", "protected_area") else [])
         return found, _SECTION_OF.get(part, section)
-    raise SkyShieldError(path, f"ends before {following!r}: {part} is one value", f"set {path.partition('.' + following)[0]}")
+    raise SkyShieldError(path, f"ends before {following!r}: {part} is one value",
+                         f"set {path.partition('.' + following)[0]}")
 
 
 def _set_leaf(place: Any, section: str, leaf: str, path: str, value: Any) -> None:

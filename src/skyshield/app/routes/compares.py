@@ -11,6 +11,7 @@ from skyshield.app.faults import ANSWERS, Route
 from skyshield.app.routes.pages import html
 from skyshield.app.routes.studies import answered, shown
 from skyshield.app.services import services_of
+from skyshield.report.downloads import number_table
 
 router = APIRouter(route_class=Route)
 
@@ -31,7 +32,7 @@ def compare_json(request: Request, a: str, b: str, to: str | None = None) -> Res
 def compare_page(request: Request, a: str = "", b: str = "", to: str = "") -> Response:
     """Return the page of two studies; without both, only the choice of them."""
     there = [row for row in results.rows(services_of(request).folder.studies()) if row["fault"] is None]
-    chosen: dict[str, Any] = {"studies": there, "a": a, "b": b, "to": to}
+    chosen: dict[str, Any] = {"studies": there, "a": a, "b": b, "to": to, "numbers": number_table}
     if not a or not b:
         return html("compare", chosen | {"two": None}, request)
     return shown(lambda: html("compare", chosen | {

@@ -13,6 +13,7 @@ from skyshield.app.results import NotReadyError
 from skyshield.app.routes.pages import html
 from skyshield.app.services import services_of
 from skyshield.core.errors import SkyShieldError
+from skyshield.report.downloads import number_table
 
 router = APIRouter(route_class=Route)
 
@@ -74,7 +75,7 @@ def result_json(request: Request, name: str) -> Response:
 def result_page(request: Request, name: str) -> Response:
     """Return a study's page."""
     folder = services_of(request).folder
-    return shown(lambda: html("study", {"study": results.result(name, folder.study(name))}, request), request, name)
+    return shown(lambda: html("study", _content(results.result(name, folder.study(name))), request), request, name)
 
 
 @router.get("/studies/{name}/csv", responses=ANSWERS, response_class=PlainTextResponse)
@@ -97,6 +98,12 @@ def stored(request: Request, name: str, kind: Kind) -> Response:
     folder = services_of(request).folder
     return shown(lambda: HTMLResponse(results.stored_page(name, folder.study(name), kind),
                                       headers={"content-security-policy": SANDBOX}), request, name)
+
+
+def _content(study: dict[str, Any]) -> dict[str, Any]:
+    """Return what the template of a study is given."""
+    return {"study": study, "parts": results.parts(study), "numbers": number_table,
+            "shorts": {option["name"]: option["short"] for option in study["options"]}}
 
 
 def _taken(text: str, kind: str, file: str) -> Response:

@@ -1,0 +1,97 @@
+"""The lab's first view in words: what the page shows before its modules run, and to readers who run none.
+
+``static/figures.js`` says the same in the browser as the numbers come; a test holds the two together.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from skyshield.report.text import interval, number
+
+MEASURES = ("prevented_armed_zone", "prevented_armed", "prevented_zone")
+_MILLION = 1e6
+ROLES = {"#0072B2": "skyshield", "#009E73": "aid", "#D55E00": "ground", "#56B4E9": "naval", "#CC79A7": "combined",
+         "#666666": "baseline"}
+
+
+def first_view(lab: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page says of its first figures.
+
+    Parameters
+    ----------
+    lab
+        As ``/lab.json`` has it.
+
+    Returns
+    -------
+    dict
+        ``option`` and ``role``, of the one that map and levers are of; ``finding`` and ``measure``, the heading and the line below it;
+        ``rows``, one an option but the baseline: its words, role, ``cells`` by measure (text, interval, value) and
+        planned ``money``; ``state``, what is still missing of the answer.
+    """
+    option = chosen(lab)
+    figures = lab["figures"]
+    rows = [{"name": one["name"], "short": one["short"], "role": ROLES.get(one["colour"], "baseline"),
+             "aid": not one["fires"], "cells": [_cell(figures, one["name"], measure) for measure in MEASURES],
+             "money": _money(figures, one["name"])}
+            for one in lab["options"] if not one["baseline"]]
+    role = next(ROLES.get(one["colour"], "baseline") for one in lab["options"] if one["name"] == option)
+    return {"option": option, "role": role, "finding": finding(lab, option), "measure": measure_line(lab), "rows": rows,
+            "stage": 0 if figures is None else figures["stage"], "final": figures is not None and figures["final"],
+            "state": "No numbers yet" if figures is None else "Final" if figures["final"] else "Sketch"}
+
+
+def chosen(lab: Mapping[str, Any]) -> str:
+    """Return the option that the page opens on: the first that shoots, else the first that is not the baseline."""
+    names = [one["name"] for one in lab["options"] if one["fires"]]
+    others = [one["name"] for one in lab["options"] if not one["baseline"]]
+    return (names or others or [lab["baseline"]])[0]
+
+
+def finding(lab: Mapping[str, Any], name: str) -> str:
+    """Return the answer in one sentence with its numbers; a question while there are none.
+
+    Examples
+    --------
+    >>> row = {"prevented_armed_zone": {"delta": 10.62, "mcse": 0.3}, "prevented_armed": {"delta": 12.2, "mcse": 0.3}}
+    >>> told = {"paired": {"region": row}, "error": {"region": {"prevented_armed_zone": 0.3, "prevented_armed": 0.3}}}
+    >>> lab = {"figures": told, "baseline": "own", "options": [
+    ...     {"name": "region", "short": "Region", "twin": None, "fires": True, "baseline": False}]}
+    >>> finding(lab, "region")
+    'Region keeps 11 armed threats from their aims in the area, 12 in the whole country'
+    """
+    figures, options = lab["figures"], {one["name"]: one for one in lab["options"]}
+    if figures is None or name not in figures["paired"]:
+        return f"What would {options[name]['short']} prevent?"
+    twin = next((one for one in figures["paired"] if options.get(one, {}).get("twin") == name), None)
+    zone, country = (_number(figures, name, measure) for measure in MEASURES[:2])
+    keeps = f"{options[name]['short']} keeps {zone} armed threats from their aims in the area"
+    if twin is None:
+        return f"{keeps}, {country} in the whole country"
+    aid_zone, aid_country = (_number(figures, twin, measure) for measure in MEASURES[:2])
+    return f"{keeps}, its money as aid {aid_zone}; in the whole country {country} and {aid_country}"
+
+
+def measure_line(lab: Mapping[str, Any]) -> str:
+    """Return what is measured, over which time, compared with what."""
+    options = {one["name"]: one for one in lab["options"]}
+    days = "1 day" if lab["days"] == 1 else f"{lab['days']} days"
+    return (f"Armed threats that would else reach their aims, in {days}, compared with "
+            f"{options[lab['baseline']]['label']}.")
+
+
+def _cell(figures: Mapping[str, Any] | None, name: str, measure: str) -> dict[str, Any]:
+    row = None if figures is None else figures["paired"].get(name, {}).get(measure)
+    if figures is None or row is None:
+        return {"measure": measure, "text": "–", "interval": "", "value": None, "lo": None, "hi": None}
+    return {"measure": measure, "text": _number(figures, name, measure), "interval": interval(row),
+            "value": row["delta"], "lo": row["lo"], "hi": row["hi"]}
+
+
+def _number(figures: Mapping[str, Any], name: str, measure: str) -> str:
+    return number(figures["paired"][name][measure]["delta"], error=figures["error"][name][measure])
+
+
+def _money(figures: Mapping[str, Any] | None, name: str) -> str:
+    planned = None if figures is None else figures["planned"].get(name)
+    return number(None if planned is None else planned / _MILLION)

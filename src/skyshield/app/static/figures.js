@@ -1,0 +1,193 @@
+// The answer: numbers with as many digits as their errors allow, intervals, what a move changed, and what it rests on.
+import { html, nothing, svg } from "./vendor/lit-html.js";
+
+/** @typedef {import("./api.js").Figures} Figures */
+/** @typedef {import("./api.js").Row} Row */
+/** @typedef {import("./api.js").Option} Option */
+/** @typedef {import("./api.js").Lab} Lab */
+/** @typedef {import("./vendor/lit-html.js").TemplateResult} Template */
+
+export const ZONE = "prevented_armed_zone";
+export const PRIMARY = [ZONE, "prevented_armed", "prevented_zone"];
+export const HEADS = ["armed, in the area", "armed, whole country", "all, in the area"];
+const MILLION = 1e6;
+const NOTHING = "–";
+const NOISE = "within noise";
+const TINY = 1e-9;
+const MOST_DIGITS = 7;
+
+/** @type {Record<string, string>} role by the option's colour */
+export const ROLES = { "#0072B2": "skyshield", "#009E73": "aid", "#D55E00": "ground", "#56B4E9": "naval",
+  "#CC79A7": "combined", "#666666": "baseline" };
+/** @type {Record<string, string>} a shape beside each colour, in a square of 12 */
+export const SHAPES = { skyshield: "M6 1A5 5 0 1 1 6 11A5 5 0 1 1 6 1Z", aid: "M1.5 1.5H10.5V10.5H1.5Z",
+  ground: "M6 0L12 6L6 12L0 6Z", naval: "M0 2H12L6 12Z", combined: "M6 0L11.2 3V9L6 12L0.8 9V3Z",
+  baseline: "M1 5H11V7H1Z" };
+
+/** @param {number} value @param {number|null|undefined} error @param {number} most */
+function toldDigits(value, error, most) {
+  if (!error || !value) return most;
+  return Math.max(1, Math.min(most, 1 + Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(error))));
+}
+
+/**
+ * Write a number with so many significant digits, none beyond the first of its error.
+ * @param {number|null|undefined} value @param {number} [most] @param {number|null} [error]
+ */
+export function number(value, most = 2, error = null) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
+  if (Math.abs(value) <= TINY) return "0";
+  const digits = toldDigits(value, error, most);
+  const shown = Number(value.toExponential(digits - 1));
+  let decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(shown))));
+  if (Math.abs(value - Math.round(value)) <= TINY && Math.abs(value) < 10 ** digits) decimals = 0;
+  return shown.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+    .replace("-", "−");
+}
+
+/** @param {{lo?: number|null, hi?: number|null, mcse?: number|null, reason?: string}} row */
+export function interval(row) {
+  const { lo, hi } = row;
+  if (row.reason === NOISE) return NOISE;
+  if (lo === null || lo === undefined || hi === null || hi === undefined) return NOTHING;
+  const size = Math.max(1, Math.abs(lo), Math.abs(hi));
+  if (Math.abs(hi - lo) <= TINY * size) return row.mcse && row.mcse > TINY * size ? NOISE : number(lo);
+  for (let digits = 2; digits < MOST_DIGITS; digits += 1) {
+    const ends = [number(lo, digits), number(hi, digits)];
+    if (ends[0] !== ends[1]) return ends.join(" to ");
+  }
+  return NOISE;
+}
+
+/** @param {number} value @param {number|null|undefined} error one standard error */
+export function signed(value, error) {
+  const text = number(value, 2, error ?? null);
+  return value > TINY ? `+${text}` : text;
+}
+
+/** @param {Figures} figures @param {string} option @param {string} measure */
+function told(figures, option, measure) {
+  const row = figures.paired[option]?.[measure];
+  return row ? number(row.delta, 2, figures.error[option]?.[measure]) : NOTHING;
+}
+
+/** @param {{figures: Figures|null, options: Option[]}} lab @param {string} name */
+export function finding(lab, name) {
+  const { figures } = lab;
+  const option = lab.options.find((one) => one.name === name);
+  if (!option) return "";
+  if (!figures || !figures.paired[name]) return `What would ${option.short} prevent?`;
+  const twin = lab.options.find((one) => one.twin === name && figures.paired[one.name]);
+  const keeps = `${option.short} keeps ${told(figures, name, ZONE)} armed threats from their aims in the area`;
+  const country = told(figures, name, "prevented_armed");
+  if (!twin) return `${keeps}, ${country} in the whole country`;
+  return `${keeps}, its money as aid ${told(figures, twin.name, ZONE)}; in the whole country ${country} and `
+    + `${told(figures, twin.name, "prevented_armed")}`;
+}
+
+/** @param {Lab} lab */
+export function measureLine(lab) {
+  const days = lab.days === 1 ? "1 day" : `${lab.days} days`;
+  const baseline = lab.options.find((one) => one.baseline);
+  return `Armed threats that would else reach their aims, in ${days}, compared with ${baseline?.label ?? lab.baseline}.`;
+}
+
+/** @param {string} role @returns {Template} */
+export function mark(role) {
+  return html`<svg class="mark fill-${role}" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><path d=${SHAPES[role]}></path></svg>`;
+}
+
+/** @param {Option} option */
+export function roleOf(option) {
+  return ROLES[option.colour] ?? "baseline";
+}
+
+/** @param {Figures} figures @param {Option[]} shown */
+export function scaleOf(figures, shown) {
+  let low = 0, high = 0;
+  for (const { name } of shown) {
+    const row = figures.paired[name]?.[ZONE];
+    for (const value of [row?.lo, row?.hi, row?.delta]) {
+      if (typeof value === "number") { low = Math.min(low, value); high = Math.max(high, value); }
+    }
+  }
+  if (high === low) high = low + 1;
+  const raw = (high - low) / 3, power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 2.5, 5, 10].map((nice) => nice * power).find((nice) => nice >= raw) ?? 10 * power;
+  const first = Math.floor(low / step) * step, last = Math.ceil(high / step) * step;
+  const ticks = Array.from({ length: Math.round((last - first) / step) + 1 }, (_, k) => first + k * step);
+  return { first, last, ticks };
+}
+
+/** @typedef {{first: number, last: number, ticks: number[]}} Scale */
+
+/** @param {number} value @param {Scale} scale */
+function at(value, scale) {
+  return `${(4 + 92 * (value - scale.first) / (scale.last - scale.first)).toFixed(2)}%`;
+}
+
+/** @param {Scale} scale */
+export function axis(scale) {
+  return html`<svg class="picture axis" aria-hidden="true">${scale.ticks.map((tick, k) => k % 2 && scale.ticks.length > 4 ? nothing
+    : svg`<text x=${at(tick, scale)} y="14" text-anchor="middle">${number(tick, 3)}</text>`)}</svg>`;
+}
+
+/** @param {Row|undefined} row @param {Row|undefined} before @param {Scale} scale @param {string} role */
+export function picture(row, before, scale, role) {
+  if (!row || row.delta === null) return nothing;
+  const { lo, hi, delta } = row;
+  return html`<svg class="picture" aria-hidden="true">
+    ${scale.ticks.map((tick) => svg`<line class=${tick === 0 ? "zero" : "tick"} x1=${at(tick, scale)} x2=${at(tick, scale)} y1="0" y2="100%"></line>`)}
+    ${typeof lo === "number" && typeof hi === "number"
+    ? svg`<line class="bar stroke-${role}" x1=${at(lo, scale)} x2=${at(hi, scale)} y1="50%" y2="50%"></line>` : nothing}
+    ${before && before.delta !== null && before.delta !== delta
+    ? svg`<line class="was" x1=${at(before.delta, scale)} x2=${at(before.delta, scale)} y1="20%" y2="80%"></line>` : nothing}
+    <circle class="dot stroke-${role}" cx=${at(delta, scale)} cy="50%" r="5"></circle></svg>`;
+}
+
+/**
+ * What a move changed of one option, paired, with how far the difference may still be off.
+ * @param {Figures|null} figures @param {string} option @param {string} measure
+ */
+export function moved(figures, option, measure) {
+  const row = figures?.move?.[option]?.[measure];
+  if (!row || row.delta === null) return null;
+  const error = row.error ?? row.mcse ?? null;
+  const none = row.delta === 0 && !error;
+  const noise = !none && error !== null && Math.abs(row.delta) <= 2 * error;
+  return { delta: row.delta, error, none, noise, text: none ? "no change" : signed(row.delta, error),
+    off: none || error === null ? "" : `± ${number(2 * error, 1)}` };
+}
+
+/** @param {Lab} lab @param {Figures|null} figures @param {string} said what was moved */
+export function moveSentence(lab, figures, said) {
+  if (!figures || !said) return "";
+  const parts = [];
+  for (const option of lab.options) {
+    const change = moved(figures, option.name, ZONE);
+    if (!change || change.none) continue;
+    parts.push(`${option.short} ${change.text} ${change.off}${change.noise ? " (within noise)" : ""}`);
+  }
+  const answer = parts.length ? `${parts.slice(0, 3).join(", ")}${parts.length > 3 ? ` and ${parts.length - 3} more` : ""} armed threats prevented in the area` : "no option changed in the area";
+  return `${said}: ${answer}.`;
+}
+
+/** @param {Lab} lab @returns {string} the figures as CSV, one row an option and measure */
+export function csv(lab) {
+  const { figures } = lab;
+  if (!figures) return "";
+  const lines = ["option,measure,delta,lo,hi,standard_error,vectors,replications,final"];
+  for (const [option, row] of Object.entries(figures.paired)) {
+    for (const [measure, one] of Object.entries(row)) {
+      lines.push([option, measure, one.delta, one.lo, one.hi, figures.error[option]?.[measure], figures.vectors,
+        figures.replications, figures.final].map((value) => value ?? "").join(","));
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** @param {Figures|null} figures @param {string} option */
+export function money(figures, option) {
+  const planned = figures?.planned[option];
+  return planned === undefined ? NOTHING : number(planned / MILLION);
+}

@@ -1,0 +1,362 @@
+// The lab: a move of a lever goes to the server, and the answer comes back with its doubt, refined in stages.
+import { html, nothing, render } from "./vendor/lit-html.js";
+import * as address from "./address.js";
+import { Fault, get, keep, listen, post } from "./api.js";
+import { TABS, drawAnswer } from "./answer.js";
+import * as told from "./figures.js";
+import { belongs, drawLever, grouped, inWords, numberOf, pointsText } from "./levers.js";
+import { describe, drawMap, interests } from "./map.js";
+
+/** @typedef {import("./api.js").Lab} Lab */
+/** @typedef {import("./api.js").Lever} Lever */
+/** @typedef {import("./api.js").Finding} Finding */
+/** @typedef {import("./api.js").Figures} Figures */
+/** @typedef {Record<string, any>} Setting */
+
+const SLIDING_MS = 60, TYPING_MS = 350, ASKING_MS = 2000;
+const STAGES = 3;
+
+/** @type {Lab} */
+let lab;
+/** @type {address.View} */
+let view = address.read(location.search);
+const state = {
+  /** @type {Figures|null} */ was: null,
+  stale: false,
+  stage: 0,
+  said: "",
+  sentence: "",
+  /** @type {Finding|null} */ fault: null,
+  /** @type {Record<string, {finding: Finding, typed: string}>} */ faults: {},
+  /** @type {Setting[]} */ undo: [],
+  drawing: false,
+  kept: "",
+};
+/** @type {AbortController|null} */
+let playing = null;
+let waiting = 0;
+/** @type {Setting|null} the setting before a lever began to slide */
+let began = null;
+let asked = 0;
+
+/** @param {string} id */
+function part(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return found;
+}
+
+function option() {
+  const named = lab.options.find((one) => one.name === view.option);
+  return named ?? lab.options.find((one) => one.fires) ?? lab.options.find((one) => !one.baseline) ?? lab.options[0];
+}
+
+function tab() {
+  return TABS.find(([name]) => view.view.includes(name))?.[0] ?? "prevented";
+}
+
+/** @param {unknown} error @returns {Finding} */
+function findingOf(error) {
+  if (error instanceof Fault) return { where: error.where, what: error.what, remedy: error.remedy };
+  return { where: "server", what: "does not answer", remedy: "see whether the program still runs" };
+}
+
+/** @param {Setting} one @param {Setting} other */
+function same(one, other) {
+  const text = (/** @type {Setting} */ setting) => JSON.stringify(Object.keys(setting).sort().map((key) => [key, setting[key]]));
+  return text(one) === text(other);
+}
+
+/** @param {Lever} lever @param {any} value @param {boolean} done */
+function move(lever, value, done) {
+  /** @type {Setting} */
+  const next = { ...view.set };
+  const puts = /** @type {[string, any][]} */ ([[lever.path, value], ...(value === null ? [] : lever.clears.map((path) => [path, null]))]);
+  for (const [path, put] of puts) {
+    const shipped = lab.levers.find((one) => one.path === path)?.shipped ?? null;
+    if (JSON.stringify(put ?? null) === JSON.stringify(shipped) || (put === null && Array.isArray(shipped) && !shipped.length)) delete next[path];
+    else next[path] = put;
+  }
+  const typed = Array.isArray(value) ? pointsText(value) : String(numberOf(value) ?? "");
+  began ??= view.set;
+  clearTimeout(waiting);
+  const go = () => {
+    const from = began ?? view.set;
+    if (done) began = null;
+    if (same(next, view.set) && !state.faults[lever.path] && !(done && !same(from, next))) return;
+    void set(next, from, `${lever.label} from ${inWords(lever, from[lever.path] === undefined ? lever.shipped : from[lever.path])} to ${inWords(lever, value)}`, lever, typed, done);
+  };
+  if (done) go();
+  else waiting = setTimeout(go, document.activeElement instanceof HTMLInputElement && document.activeElement.type === "number" ? TYPING_MS : SLIDING_MS);
+}
+
+/**
+ * Take over a setting: ask for its map and findings, then for its numbers.
+ * @param {Setting} next @param {Setting|null} from @param {string} said @param {Lever|null} lever @param {string} typed
+ * @param {boolean} [push] whether it becomes a step in the history
+ */
+async function set(next, from, said, lever, typed, push = true) {
+  asked += 1;
+  const mine = asked;
+  if (push && from && !same(from, next) && !(state.undo.length && same(state.undo[state.undo.length - 1], from))) state.undo.push(from);
+  let answer;
+  try {
+    answer = await (await post("/api/check", { scenario: lab.scenario, set: next })).json();
+  } catch (error) {
+    if (mine !== asked) return;
+    const finding = findingOf(error);
+    if (lever && finding.where !== "server") state.faults = { ...state.faults, [lever.path]: { finding, typed } };
+    else state.fault = finding;
+    announce(`Not set: ${finding.what}; ${finding.remedy}.`);
+    draw();
+    return;
+  }
+  if (mine !== asked) return;
+  if (!state.stale) state.was = lab.figures;
+  view = { ...view, set: next };
+  state.faults = {};
+  state.fault = null;
+  state.said = said;
+  state.sentence = "";
+  state.stale = true;
+  state.stage = 0;
+  lab = { ...lab, ...answer, map: { ...lab.map, ...answer.map }, figures: lab.figures };
+  if (push) history.pushState(null, "", address.write(view));
+  else history.replaceState(null, "", address.write(view));
+  draw();
+  await play(from);
+}
+
+/** @param {Setting|null} from */
+async function play(from) {
+  playing?.abort();
+  const mine = playing = new AbortController();
+  state.fault = null;
+  try {
+    const body = { scenario: lab.scenario, set: view.set, from, options: null, seed: view.seed };
+    const response = await post("/api/preview", body, mine.signal);
+    await listen(response, (data) => {
+      if (playing !== mine || data.ended) return;
+      if (data.error) throw new Fault(data.error, 200);
+      take(data, mine);
+    });
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    state.fault = findingOf(error);
+    draw();
+    void watch();
+  }
+}
+
+/** @param {Figures} figures @param {AbortController} mine */
+function take(figures, mine) {
+  if (mine.signal.aborted) return;
+  lab = { ...lab, figures };
+  state.stale = false;
+  state.stage = figures.stage;
+  state.sentence = told.moveSentence(lab, figures, state.said);
+  draw();
+  if (figures.final) announce(state.sentence || told.finding(lab, option().name));
+}
+
+/** Say once, to who listens, what a move came to. @param {string} text */
+function announce(text) {
+  part("live").textContent = text;
+}
+
+/** Ask how the worker is until it is ready. */
+async function watch() {
+  for (let k = 0; k < 200; k += 1) {
+    try { lab = { ...lab, worker: await get("/api/worker") }; } catch { return; }
+    draw();
+    if (["ready", "playing"].includes(lab.worker.state)) return;
+    await new Promise((resolve) => { setTimeout(resolve, ASKING_MS); });
+  }
+}
+
+function undo() {
+  const before = state.undo.pop();
+  if (before) void set(before, view.set, "Undone", null, "").then(() => { state.undo.pop(); draw(); });
+}
+
+function reset() {
+  if (Object.keys(view.set).length) void set({}, view.set, "All levers back", null, "");
+}
+
+/** @param {string} name */
+function choose(name) {
+  view = { ...view, option: name };
+  history.replaceState(null, "", address.write(view));
+  draw();
+}
+
+/** @param {string} name @param {boolean} open */
+function open(name, open) {
+  const rest = view.view.filter((one) => one !== name && (!TABS.some(([own]) => own === name) || !TABS.some(([own]) => own === one)));
+  const next = open ? [...rest, name] : rest;
+  if (next.join() === view.view.join()) return;
+  view = { ...view, view: next };
+  history.replaceState(null, "", address.write(view));
+  draw();
+}
+
+/** @param {string} name @param {string} type @param {string} text */
+function download(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function yaml() {
+  return (await post("/api/yaml", { scenario: lab.scenario, set: view.set })).text();
+}
+
+/** @param {string} text @param {string} what */
+async function copy(text, what) {
+  try { await navigator.clipboard.writeText(text); state.kept = `${what} copied`; } catch { state.kept = `${what}: ${text}`; }
+  announce(state.kept);
+  draw();
+}
+
+/** @param {Event} event */
+async function keepSetting(event) {
+  event.preventDefault();
+  const name = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("name") ?? "").trim();
+  try {
+    await keep(name, await yaml());
+    state.kept = `Kept as ${name}`;
+  } catch (error) {
+    const { what, remedy } = findingOf(error);
+    state.kept = `Not kept: ${what}; ${remedy}`;
+  }
+  announce(state.kept);
+  draw();
+}
+
+function drawFinding() {
+  const sketch = state.stale || !lab.figures || !lab.figures.final;
+  const stage = !lab.figures ? "No numbers yet" : state.stale ? "Working: these numbers are of the setting before"
+    : lab.figures.final ? "Final for this size" : `Sketch ${lab.figures.stage} of ${STAGES}`;
+  return html`<div class="words"><h1>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)} <span class="quiet">${lab.title}</span></p></div>
+    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state missing">Envelope: not yet</li></ul>`;
+}
+
+function drawMapPart() {
+  const chosen = option(), shapes = lab.map.options[chosen.name];
+  const lever = lab.levers.find((one) => one.kind === "points" && one.option === chosen.name);
+  const drawing = state.drawing && lever;
+  const corners = drawing ? lever.value ?? [] : null;
+  const add = drawing ? (/** @type {import("./map.js").Corner} */ corner) => {
+    const next = [...(lever.value ?? []), corner];
+    lever.value = next;
+    if (next.length >= 3) move(lever, next, true); else draw();
+  } : undefined;
+  return html`<figure><figcaption>${describe(shapes, chosen.short).replace("Map of Ukraine: t", "T").replace("Map of Ukraine; ", "")}</figcaption>
+    ${drawMap(lab.map, chosen.name, chosen.short, told.roleOf(chosen), corners, add)}
+    ${interests(shapes)}
+    <details class="note"><summary>How to read the map</summary><p>Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than its rules allow. Dashed: the zone it declares. Dotted: the area in which threats are counted. Rings: places it protects. Grey: occupied. ${lab.map.note}</p></details></figure>`;
+}
+
+function drawLevers() {
+  const chosen = option();
+  const own = lab.levers.filter((one) => one.option === chosen.name), all = lab.levers.filter((one) => one.option === "");
+  const beside = { findings: lab.findings, faults: state.faults, move };
+  const drawing = { on: state.drawing, toggle: () => { state.drawing = !state.drawing; draw(); } };
+  const main = own.filter((one) => one.main), rest = [...own.filter((one) => !one.main), ...all];
+  const loose = lab.findings.filter((one) => !lab.levers.some((lever) => belongs(one, lever)));
+  const changed = (/** @type {Lever} */ lever) => lever.path in view.set;
+  const pick = (/** @type {Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value);
+  return html`<div class="row"><h2 id="levers-head"><label for="option">Levers of</label></h2>
+      <select id="option" @change=${pick}>${lab.options.map((one) => html`<option value=${one.name} ?selected=${one.name === chosen.name}>${one.short}</option>`)}</select>
+      <span class="buttons"><button type="button" ?disabled=${!state.undo.length} @click=${undo}>Undo</button>
+      <button type="button" ?disabled=${!Object.keys(view.set).length} @click=${reset}>Reset</button></span></div>
+    ${state.fault ? html`<p class="fault" role="alert"><strong>${state.fault.where}</strong> ${state.fault.what}; ${state.fault.remedy}.</p>` : nothing}
+    ${loose.map((one) => html`<p class="doubt"><strong>${one.where}</strong> ${one.what}; ${one.remedy}.</p>`)}
+    ${own.length ? nothing : html`<p class="quiet">${chosen.short} has no levers of its own.</p>`}
+    <div class="levers">${main.map((lever) => drawLever(lever, beside, drawing))}</div>
+    ${grouped(rest).map(([name, label, levers]) => html`<details class="group" ?open=${view.view.includes(name)} @toggle=${(/** @type {Event} */ event) => open(name, /** @type {HTMLDetailsElement} */ (event.target).open)}>
+      <summary>${label}${levers.some(changed) ? html` <span class="changed">changed</span>` : nothing}</summary>
+      ${view.view.includes(name) ? html`<div class="levers">${levers.map((lever) => drawLever(lever, beside, drawing))}</div>` : nothing}</details>`)}`;
+}
+
+function drawAnswerPart() {
+  const busy = ["starting", "compiling", "restarting"].includes(lab.worker.state);
+  return html`<div class="tabs" role="tablist" aria-label="The answer">${TABS.map(([name, label]) => html`<button type="button" role="tab" id="tab-${name}"
+      aria-selected=${name === tab() ? "true" : "false"} aria-controls="panel" tabindex=${name === tab() ? 0 : -1} @click=${() => open(name, true)} @keydown=${tabKeys}>${label}</button>`)}</div>
+    ${busy ? html`<p class="working">${lab.worker.state === "compiling" ? "The engine is being compiled, once: a minute. Map, findings and stored results work meanwhile." : `The worker is ${lab.worker.state}.`}</p>` : nothing}
+    <div id="panel" class="scroll ${state.stale ? "stale" : ""}" role="tabpanel" aria-labelledby="tab-${tab()}" tabindex="0">${drawAnswer(lab, state.said ? state.was : null, tab(), option().name, choose)}</div>
+    <p class="sentence">${state.sentence || (state.stale ? "Working…" : nothing)}</p>`;
+}
+
+/** @param {KeyboardEvent} event */
+function tabKeys(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const now = TABS.findIndex(([name]) => name === tab());
+  const [next] = TABS[(now + step + TABS.length) % TABS.length];
+  open(next, true);
+  part(`tab-${next}`).focus();
+}
+
+function drawTake() {
+  const name = `${lab.scenario}${Object.keys(view.set).length ? "-moved" : ""}`;
+  const saved = async () => download(`${name}.yaml`, "application/yaml", await yaml());
+  return html`<details class="take"><summary>Take it along: YAML, CSV, command, link</summary>
+    <p><button type="button" @click=${saved}>YAML</button> <button type="button" ?disabled=${!lab.figures || state.stale} @click=${() => download(`${name}.csv`, "text/csv", told.csv(lab))}>CSV</button>
+      <button type="button" @click=${() => copy(location.href, "Link")}>Copy link</button> <button type="button" @click=${() => copy(lab.command, "Command")}>Copy command</button></p>
+    <p><code id="command">${lab.command}</code></p>
+    <form @submit=${keepSetting}><label for="keep">Keep this setting as a scenario called</label> <input id="keep" name="name" type="text" required pattern="[a-z][a-z0-9_]*" maxlength="60" autocomplete="off"> <button>Keep</button></form>
+    <p class="quiet">${state.kept}</p></details>`;
+}
+
+function draw() {
+  const main = part("main");
+  main.dataset.stage = String(state.stale ? 0 : lab.figures?.stage ?? 0);
+  main.dataset.final = String(!state.stale && lab.figures?.final === true);
+  part("answer").dataset.stage = main.dataset.stage;
+  part("answer").dataset.final = main.dataset.final;
+  render(drawFinding(), part("finding"));
+  render(drawMapPart(), part("map"));
+  render(drawLevers(), part("levers"));
+  render(drawAnswerPart(), part("answer"));
+  render(drawTake(), part("take"));
+  document.title = `${told.finding(lab, option().name)} · SkyShield`;
+}
+
+/** Show the state of the address, after back or a reload. @param {boolean} first */
+async function visit(first) {
+  const next = address.read(location.search);
+  if (!first && next.scenario === view.scenario && next.seed === view.seed) {
+    const from = view.set;
+    view = { ...next, set: from };
+    state.undo = [];
+    if (same(from, next.set)) draw(); else await set(next.set, from, "Back", null, "", false);
+    return;
+  }
+  view = next;
+  lab = await get(address.asked(view));
+  if (first) for (const id of ["finding", "map", "levers", "answer", "take"]) part(id).replaceChildren();
+  state.was = null;
+  draw();
+  if (!["ready", "playing"].includes(lab.worker.state)) void watch();
+  if (!lab.figures) await play(null);
+}
+
+function scenarios() {
+  const select = /** @type {HTMLSelectElement|null} */ (document.getElementById("scenario"));
+  select?.addEventListener("change", () => { location.assign(address.write({ ...view, scenario: select.value, set: {}, option: null })); });
+}
+
+addEventListener("popstate", () => { void visit(false); });
+scenarios();
+visit(true).catch((error) => {
+  const { where, what, remedy } = findingOf(error);
+  const said = document.createElement("p");
+  said.className = "fault";
+  said.setAttribute("role", "alert");
+  said.textContent = `${where} ${what}; ${remedy}.`;
+  part("levers").replaceChildren(said);
+});
