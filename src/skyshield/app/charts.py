@@ -7,7 +7,7 @@ from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
 from skyshield.report.svg import INK, RULE, Figure, Numbers, Picture, Scale, scale_of
 from skyshield.report.tables import Cell, Table
-from skyshield.report.text import NOTHING, count, full, interval, listing, number, span
+from skyshield.report.text import NOISE, NOTHING, count, full, interval, listing, number, span
 from skyshield.study.compare import COVERAGE, PRIMARIES, PRIMARY, RIVAL, RIVAL_ENDS, UNIFORM
 from skyshield.study.told import Summary, error_of
 
@@ -20,12 +20,13 @@ _TINY = 1e-9
 
 
 def whiskers(reading: Reading, measure: str) -> Figure:
-    """Draw a primary measure of every option with all that is known of its doubt."""
+    """Draw a primary measure of every option with all that is known of its doubt; the key stands by the first."""
     drawn = [Row(reading.shorts[name], reading.colours[name], reading.comparison.rows[name][measure],
                  rivals=_rivals(reading, name, measure)) for name in reading.ordered]
     return intervals(f"figure-{measure.replace('_', '-')}", drawn, _finding(reading, measure),
                      f"Armed threats {WHERE[measure]} kept from their aims, {reading.measured}; mean (95% of the "
-                     "expected outcome)")
+                     "expected outcome)", "" if measure == PRIMARY else "Marks as above.",
+                     explained=measure == PRIMARY)
 
 
 def _rivals(reading: Reading, option: str, measure: str) -> dict[str, float | None]:
@@ -39,7 +40,34 @@ def _finding(reading: Reading, measure: str) -> str:
         return "There is no result: every replication failed"
     row = reading.comparison.rows[reading.lead][measure]
     return (f"“{reading.shorts[reading.lead]}” keeps {number(row['delta'], error=error_of(row))} armed threats "
-            f"{WHERE[measure]} from their aims in {count(reading.days, 'day')}")
+            f"{WHERE[measure]} from their aims in {count(reading.days, 'day')}{in_brackets(row)}")
+
+
+def in_brackets(row: Summary) -> str:
+    """Return the interval of a figure as words to stand after it; nothing where there is none.
+
+    Examples
+    --------
+    >>> in_brackets({"delta": 8.0, "lo": 3.12, "hi": 14.2, "mcse": 0.1}), in_brackets({"delta": 0, "lo": 0, "hi": 0})
+    (' (95%: 3.1 to 14)', '')
+    """
+    doubt = interval(row)
+    if doubt in (NOTHING, number(row["delta"])):
+        return ""
+    return f" ({doubt})" if doubt == NOISE else f" (95%: {doubt})"
+
+
+def answer(reading: Reading) -> str:
+    """Return the answer in one sentence with a number: an option, and the same money as aid."""
+    if reading.lead is None:
+        return "There is no result: every replication failed"
+    rows = reading.comparison.rows
+    row = rows[reading.lead][PRIMARY]
+    twin = next((name for name in reading.ordered if reading.options[name].twin == reading.lead), None)
+    aid = "" if twin is None else (f", the same money as aid "
+                                   f"{number(rows[twin][PRIMARY]['delta'], error=error_of(rows[twin][PRIMARY]))}")
+    return (f"“{reading.shorts[reading.lead]}” keeps {number(row['delta'], error=error_of(row))} armed threats in the "
+            f"area from their aims in {count(reading.days, 'day')}{in_brackets(row)}{aid}")
 
 
 def doubts(reading: Reading, measure: str) -> Table:
@@ -125,7 +153,7 @@ def cost_figure(reading: Reading) -> Figure | None:
     _key(picture, every, reading)
     best = max(every, key=lambda point: point.mean)
     worse = [point for point in every if point.cheaper]
-    tail = f"; {len(worse)} of {len(every)} cost as much or more than another and keep less" if worse else ""
+    tail = f"; {len(worse)} of {len(every)} keep no more than another that costs no more" if worse else ""
     title = (f"“{reading.shorts[best.name]}” keeps most, {number(best.mean, error=error_of(best.row))}, for EUR "
              f"{number(best.cost)} million planned{tail}")
     return picture.finished(
@@ -162,20 +190,38 @@ def _plane(picture: Picture, every: Sequence[Point], reading: Reading) -> None:
         picture.text(_FIRST - 1.5, at + 5.0, full(round(tick, 9)), "end", "quiet")
     for tick in across.ticks(4):
         picture.text(across.at(tick), bottom + 20.0, full(round(tick, 9)), "middle", "quiet")
-    placed: list[tuple[float, float]] = []
-    for k, point in enumerate(every, 1):
+    places: list[tuple[float, float]] = []
+    for point in every:
         x, y, colour = across.at(point.cost), upright.at(point.mean), reading.colours[point.name]
+        places.append((x, y))
         if point.row["lo"] is not None and point.row["lo"] < point.row["hi"]:
             picture.line((x, x), (upright.at(point.row["lo"]), upright.at(point.row["hi"])), colour, 2.0, opacity=0.6)
         picture.dot(x, y, colour, hollow=bool(point.cheaper))
-        at = y + 5.0
-        while any(abs(x - other_x) < _NEAR_PERCENT and abs(at - other_y) < _NEAR_PX for other_x, other_y in placed):
-            at += _NEAR_PX
-        placed.append((x, at))
-        picture.text(x, at, str(k), kind="strong halo", aside=9.0)
+    for group in together(places):
+        x, y = max(places[k][0] for k in group), places[group[0]][1]
+        picture.text(x, y + 5.0, ", ".join(str(k + 1) for k in group), kind="strong halo", aside=9.0)
     picture.height = bottom + 40.0
     picture.text((_FIRST + _LAST) / 2, picture.height, "EUR million planned", "middle", "quiet")
     picture.height += 24.0
+
+
+def together(places: Sequence[tuple[float, float]]) -> list[list[int]]:
+    """Return which places (% across, px down) lie so near one another that they share a label.
+
+    Examples
+    --------
+    >>> together([(10.0, 40.0), (50.0, 40.0), (12.0, 45.0)])
+    [[0, 2], [1]]
+    """
+    groups: list[list[int]] = []
+    for k, (x, y) in enumerate(places):
+        near = next((group for group in groups if any(
+            abs(x - places[j][0]) < _NEAR_PERCENT and abs(y - places[j][1]) < _NEAR_PX for j in group)), None)
+        if near is None:
+            groups.append([k])
+        else:
+            near.append(k)
+    return groups
 
 
 def _key(picture: Picture, every: Sequence[Point], reading: Reading) -> None:

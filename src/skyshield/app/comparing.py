@@ -80,7 +80,7 @@ def comparison(names: Pair, paths: tuple[Path, Path], to: str | None = None) -> 
 def _comparison(names: Pair, paths: tuple[Path, Path], found: TwoStudies) -> dict[str, Any]:
     views = [opened(name, path) for name, path in zip(names, paths, strict=True)]
     of = {option.name: option for option in views[1].scenario.options}
-    rows = found.rows((*COLUMNS, *columns_of(INCIDENTS)))
+    rows = with_errors(found.rows((*COLUMNS, *columns_of(INCIDENTS))))
     lines = changes(*(scenario_yaml(name, path) for name, path in zip(names, paths, strict=True)))
     measured = f"in {count(int(views[1].manifest['days']), 'day')}{'' if found.to is None else f', minus {found.to}'}"
     return {
@@ -94,6 +94,12 @@ def _comparison(names: Pair, paths: tuple[Path, Path], found: TwoStudies) -> dic
         "table": table(rows, of, measured), "yaml": lines[:MOST_LINES], "yaml_more": max(0, len(lines) - MOST_LINES),
         "command": f"skyshield compare {names[0]} {names[1]}" + ("" if found.to is None else f" --to {found.to}"),
     }
+
+
+def with_errors(rows: Rows) -> dict[str, dict[str, Summary]]:
+    """Return the rows with their Monte Carlo error as that of the mean, so that it says how many digits are told."""
+    return {option: {measure: row | {"se": {"mean": row["mcse"]}} for measure, row in of.items()}
+            for option, of in rows.items()}
 
 
 def _about(name: str, view: StudyView) -> dict[str, Any]:
@@ -145,13 +151,13 @@ def finding(rows: Rows, of: Mapping[str, Option]) -> str:
 def figure(measure: str, rows: Rows, of: Mapping[str, Option], measured: str, paired: bool) -> Figure:
     """Draw the difference of every option in a primary measure."""
     known = [row[measure]["delta"] for row in rows.values() if row[measure]["delta"] is not None]
-    ends = f"from {number(min(known))} to {number(max(known))}" if known else "unknown"
+    ends = f"from {number(min(known), 1)} to {number(max(known), 1)}" if any(known) else "none"
     drawn = [Row(of[name].short or of[name].label, colour_of(of[name]), row[measure]) for name, row in rows.items()]
     how = "on the same raids" if paired else "of independent studies"
     return intervals(f"figure-two-{measure.replace('_', '-')}", drawn,
                      f"Armed threats {_WHERE[measure]}: differences {ends}",
                      f"Kept from their aims {measured}, the second study minus the first, {how}; mean (95% of the "
-                     "expected outcome)")
+                     "expected outcome)", explained=measure == PRIMARIES[0])
 
 
 def table(rows: Rows, of: Mapping[str, Option], measured: str) -> Table:
@@ -159,7 +165,7 @@ def table(rows: Rows, of: Mapping[str, Option], measured: str) -> Table:
     columns = [column for column in rows[next(iter(rows))] if not all(is_zero(row[column]) for row in rows.values())]
     silent = [measure_label(column) for column in COLUMNS if column not in columns]
     cells: list[tuple[Cell, ...]] = [
-        (f"{measure_label(column)}, {measure_of(column).shown}",
+        (f"{measure_label(column)} ({measure_of(column).shown})",
          *(below(with_interval(row[column], column, "delta")) for row in rows.values())) for column in columns]
     return Table("two-studies", f"The second study minus the first, {measured}; 95% of the expected outcome below",
                  ("Measure", *(of[name].short or of[name].label for name in rows)), tuple(cells), numeric=True,

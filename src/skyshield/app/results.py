@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from skyshield.app.charts import cost_figure, doubts, whiskers
+from skyshield.app.charts import answer, cost_figure, doubts, whiskers
 from skyshield.catalogue import measure_of
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_bytes
@@ -27,6 +27,7 @@ from skyshield.report.reading import Reading
 from skyshield.report.sections.answer import answer_sentence, short_table
 from skyshield.report.sections.clauses import section as clauses_of
 from skyshield.report.sections.drivers import drivers, tornado
+from skyshield.report.sections.incidents import make as incidents_short
 from skyshield.report.sections.incidents_in_full import section as incidents_of
 from skyshield.report.svg import Figure
 from skyshield.report.tables import Table
@@ -40,7 +41,7 @@ from skyshield.study.view import StudyView
 STORED = {"report": store.REPORT, "annex": store.ANNEX, "guarantees": store.GUARANTEES}
 CSV_HEAD = ("option", "measure", "delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "joint_lo",
             "joint_hi", "unit")
-MOST_DRIVERS = 12
+MOST_DRIVERS = 6
 _PAGE_BYTES = 64 * 2**20
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # What a file that is not what it says to be can raise while it is read.
@@ -129,7 +130,7 @@ def opened(name: str, path: Path) -> StudyView:
         return view
 
 
-def result(name: str, path: Path) -> dict[str, Any]:
+def result(name: str, path: Path, of: str = "") -> dict[str, Any]:
     """Return what the page of a study shows.
 
     Parameters
@@ -138,6 +139,8 @@ def result(name: str, path: Path) -> dict[str, Any]:
         The study's id.
     path
         Its folder.
+    of
+        The option whose drivers are shown; the first that is not aid if not given.
 
     Returns
     -------
@@ -147,27 +150,28 @@ def result(name: str, path: Path) -> dict[str, Any]:
     Raises
     ------
     SkyShieldError
-        As `opened`.
+        As `opened`, or if it has no such option.
     """
     view = opened(name, path)
     with told(name):
-        return _result(name, path, view)
+        return _result(name, path, view, of)
 
 
-def _result(name: str, path: Path, view: StudyView) -> dict[str, Any]:
+def _result(name: str, path: Path, view: StudyView, of: str) -> dict[str, Any]:
     reading, manifest = Reading(view), view.manifest
+    if of and of not in reading.ordered:
+        raise SkyShieldError(f"option {of!r}", "is not in the study", f"choose from {', '.join(reading.ordered)}")
     alone = reading.alone
     figures = {} if alone else {measure: whiskers(reading, measure) for measure in PRIMARIES}
-    headline = next(iter(figures.values()), None)
     clauses = clauses_of(view.prices, reading.labels, reading.days)
     incidents = None if alone else incidents_of(reading.comparison, reading.summaries, reading.labels, reading.days)
-    lead = reading.lead
+    lead = of or reading.lead
     return {
         "id": name, "title": reading.scenario.title, "question": reading.scenario.question,
         "scenario": reading.scenario.name, "study_key": manifest["study_key"], "date": _date(path / store.MANIFEST),
         "baseline": {"name": view.to, "label": reading.labels[view.to]},
         **{key: manifest[key] for key in ("vectors", "replications", "days", "of_days", "seed")},
-        "finding": "The study holds the baseline alone" if headline is None else headline.title,
+        "finding": "The study holds the baseline alone" if alone else answer(reading),
         "sentence": "" if alone else answer_sentence(reading), "marks": list(view.marks),
         "options": _options(reading), "primary": list(PRIMARIES),
         "paired": {option: {measure: rounded(row[measure]) for measure in PRIMARIES}
@@ -177,8 +181,8 @@ def _result(name: str, path: Path, view: StudyView) -> dict[str, Any]:
         "pairs": None if alone else pair_figure(reading), "pair_table": None if alone else pair_table(reading),
         "cost": None if alone else cost_figure(reading),
         "drivers": None if lead is None else tornado(reading, lead, "figure-drivers", MOST_DRIVERS),
-        "driver_words": drivers(reading), "clauses": clauses,
-        "incidents": incidents, "dominated": dict(view.dominated), "source": reading.source,
+        "drivers_of": lead, "driver_words": [] if of else drivers(reading), "clauses": clauses,
+        "risk": None if alone else incidents_short(reading), "incidents": incidents, "dominated": dict(view.dominated), "source": reading.source,
         "command": command(view.scenario, view),
         "stored": [key for key, file in STORED.items() if _is_file(path / file)],
     }
@@ -197,7 +201,7 @@ def _short(reading: Reading) -> Table:
 
 def parts(shown: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     """Return the parts of a study's page: anchor, words, and whether the study has it."""
-    return [("answer", "The answer", True), ("money", "Money", shown["answer"] is not None),
+    return [("the-answer", "The answer", True), ("money", "Money", shown["answer"] is not None),
             ("pairs", "Options against one another", shown["pairs"] is not None),
             ("drivers", "What moves the answer", shown["drivers"] is not None or bool(shown["driver_words"])),
             ("clauses", "What each clause costs", shown["clauses"] is not None),
@@ -231,12 +235,33 @@ def _text(cell: Any) -> str:
 def command(scenario: Scenario, view: StudyView) -> str:
     """Return the command that makes the numbers of a study: of a shipped scenario, or of the file `scenario_yaml`."""
     asked = asked_of(scenario)
-    shipped = asked.name in library() and load(asked.name) == asked
+    what = shipped_as(asked) or f"{asked.name}.yaml"
     fit = "" if view.fit.to_dict() == embedded_fit().to_dict() else " --fit FIT.yaml"
     rules = " --rules" if asked != scenario else ""
     vectors, replications = view.sizes
-    return (f"skyshield run {asked.name}{'' if shipped else '.yaml'} --vectors {vectors} --replications {replications} "
-            f"--seed {view.manifest['seed']}{rules}{fit}")
+    return (f"skyshield run {what} --vectors {vectors} --replications {replications} --seed {view.manifest['seed']}"
+            f"{rules}{fit}")
+
+
+def shipped_as(scenario: Scenario) -> str:
+    """Return how ``run`` is asked for a scenario that is shipped, or the first days or some options of one.
+
+    Examples
+    --------
+    >>> shipped_as(load("month")), shipped_as(load("month").first(5))
+    ('month', 'month --days 5')
+    >>> shipped_as(load("month").chosen(("region",))), shipped_as(load("month").model_copy(update={"title": "Mine"}))
+    ('month --options region', '')
+    """
+    if scenario.name not in library():
+        return ""
+    whole, words = load(scenario.name), scenario.name
+    if scenario.days < whole.days:
+        whole, words = whole.first(scenario.days), f"{words} --days {scenario.days}"
+    names = [option.name for option in scenario.options if option.name != scenario.baseline]
+    if len(scenario.options) < len(whole.options) and {*names} <= {option.name for option in whole.options}:
+        whole, words = whole.chosen(tuple(names)), f"{words} --options {','.join(names)}"
+    return words if whole == scenario else ""
 
 
 def asked_of(scenario: Scenario) -> Scenario:

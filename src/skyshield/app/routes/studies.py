@@ -65,17 +65,17 @@ def summary(request: Request, name: str) -> Response:
 
 
 @router.get("/studies/{name}.json", responses=ANSWERS)
-def result_json(request: Request, name: str) -> Response:
-    """Return what a study's page shows."""
+def result_json(request: Request, name: str, of: str = "") -> Response:
+    """Return what a study's page shows; `of` is the option whose drivers are shown."""
     folder = services_of(request).folder
-    return answered(lambda: JSONResponse(results.plain(results.result(name, folder.study(name)))))
+    return answered(lambda: JSONResponse(results.plain(results.result(name, folder.study(name), of))))
 
 
 @router.get("/studies/{name}", responses=ANSWERS, response_class=HTMLResponse)
-def result_page(request: Request, name: str) -> Response:
-    """Return a study's page."""
+def result_page(request: Request, name: str, of: str = "") -> Response:
+    """Return a study's page; `of` is the option whose drivers are shown."""
     folder = services_of(request).folder
-    return shown(lambda: html("study", _content(results.result(name, folder.study(name))), request), request, name)
+    return shown(lambda: html("study", _content(results.result(name, folder.study(name), of)), request), request, name)
 
 
 @router.get("/studies/{name}/csv", responses=ANSWERS, response_class=PlainTextResponse)
