@@ -1,11 +1,14 @@
 """The pictures of a result: those of the report, and what an option costs against what it prevents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
+from skyshield.report.marks import Mark, Rows, Sign, svg_lines
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
-from skyshield.report.svg import INK, RULE, Figure, Numbers, Picture, Scale, scale_of
+from skyshield.report.svg import INK, RULE, Figure, Numbers, Picture, Scale, moved, scale_of
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOISE, NOTHING, count, full, interval, listing, number, span
 from skyshield.study.compare import COVERAGE, PRIMARIES, PRIMARY, RIVAL, RIVAL_ENDS, UNIFORM
@@ -14,19 +17,20 @@ from skyshield.study.told import Summary, error_of
 PLANNED = "planned_cost_eur"
 WHERE = {PRIMARIES[0]: "bound for the protected area", PRIMARIES[1]: "in the whole country"}
 _MILLION = 1e6
-_HIGH, _LINE, _FIRST, _LAST = 280.0, 18.0, 12.0, 94.0  # height and lines of the key, px; ends of the axis, % of width
+_HIGH, _LINE, _FIRST, _LAST = 280.0, 18.0, 12.0, 88.0  # height and lines of the key, px; ends of the axis, % of width
 _NEAR_PX, _NEAR_PERCENT = 13.0, 4.0  # numbers nearer than that would lie on one another
+_KEY_PX = 18.0
 _TINY = 1e-9
 
 
 def whiskers(reading: Reading, measure: str) -> Figure:
-    """Draw a primary measure of every option with all that is known of its doubt; the key stands by the first."""
+    """Draw a primary measure of every option with all that is known of its doubt; `key_of` is its key."""
     drawn = [Row(reading.shorts[name], reading.colours[name], reading.comparison.rows[name][measure],
                  rivals=_rivals(reading, name, measure)) for name in reading.ordered]
     return intervals(f"figure-{measure.replace('_', '-')}", drawn, _finding(reading, measure),
                      f"Armed threats {WHERE[measure]} kept from their aims, {reading.measured}; mean (95% of the "
                      "expected outcome)", "" if measure == PRIMARY else "Marks as above.",
-                     explained=measure == PRIMARY)
+                     explained=False)
 
 
 def _rivals(reading: Reading, option: str, measure: str) -> dict[str, float | None]:
@@ -55,6 +59,22 @@ def in_brackets(row: Summary) -> str:
     if doubt in (NOTHING, number(row["delta"])):
         return ""
     return f" ({doubt})" if doubt == NOISE else f" (95%: {doubt})"
+
+
+def key_of(figure: Figure) -> list[dict[str, str]]:
+    """Return what each mark of a picture is: a small picture of it, and its words."""
+    if not isinstance(figure.drawn, Rows):
+        return []
+    return [{"words": words, "svg": _example(tuple(moved(mark, _KEY_PX / 2) for mark in marks))}
+            for words, marks in figure.drawn.key]
+
+
+def _example(marks: tuple[Mark, ...]) -> Markup:
+    """Return marks that stand in the first tenth of a picture's width as one of their own."""
+    named = tuple(replace(mark, name=f"{mark.name}-key") if isinstance(mark, Sign) else mark for mark in marks)
+    inner = "".join(svg_lines(named))
+    return Markup(f'<svg width="40" height="{_KEY_PX:g}" aria-hidden="true"><svg width="400" height="{_KEY_PX:g}">'  # noqa: S704
+                  f"{inner}</svg></svg>")
 
 
 def answer(reading: Reading) -> str:
@@ -186,7 +206,7 @@ def _plane(picture: Picture, every: Sequence[Point], reading: Reading) -> None:
     upright = Scale(kept.low, kept.high, bottom, top)
     for tick in upright.ticks(4):
         at = upright.at(tick)
-        picture.line((_FIRST, _LAST + 4.0), (at, at), INK if tick == 0.0 else RULE)
+        picture.line((_FIRST, _LAST + 8.0), (at, at), INK if tick == 0.0 else RULE)
         picture.text(_FIRST - 1.5, at + 5.0, full(round(tick, 9)), "end", "quiet")
     for tick in across.ticks(4):
         picture.text(across.at(tick), bottom + 20.0, full(round(tick, 9)), "middle", "quiet")

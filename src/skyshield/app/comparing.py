@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from skyshield.app.results import NotReadyError, opened, scenario_yaml, told
+from skyshield.app.charts import key_of
+from skyshield.app.results import opened, told, yaml_of
 from skyshield.catalogue import measure_of
 from skyshield.core.errors import SkyShieldError
 from skyshield.report.colours import colour_of
@@ -19,7 +20,7 @@ from skyshield.study.already import size_words
 from skyshield.study.clauses import INCIDENTS, columns_of
 from skyshield.study.compare import PRIMARIES, rounded
 from skyshield.study.told import Summary, is_zero
-from skyshield.study.two_studies import TwoStudies, two_json, two_studies
+from skyshield.study.two_studies import TwoStudies, of_views, two_json
 from skyshield.study.view import StudyView
 
 Pair = tuple[str, str]
@@ -33,34 +34,17 @@ _SIGNS = {"-": "gone", "+": "new", " ": "same"}
 _WHERE = {PRIMARIES[0]: "bound for the protected area", PRIMARIES[1]: "in the whole country"}
 
 
-def found_of(names: Pair, paths: tuple[Path, Path], to: str | None = None) -> TwoStudies:
-    """Open two studies and find what sets them apart.
+def document(names: Pair, paths: tuple[Path, Path], to: str | None = None) -> dict[str, Any]:
+    """Return what ``compare A B --json`` prints.
 
     Raises
     ------
     SkyShieldError
         If one cannot be shown, or they cannot be compared.
     """
-    for name, path in zip(names, paths, strict=True):
-        opened(name, path)
-    try:
-        with told(" and ".join(names)):
-            return two_studies(*paths, to)
-    except NotReadyError:
-        raise
-    except SkyShieldError as error:
-        what = error.what
-        for name, path in zip(names, paths, strict=True):
-            what = what.replace(str(path), name)
-        where = error.where if error.where.startswith("option ") else f"studies {names[0]!r} and {names[1]!r}"
-        raise SkyShieldError(where, what, error.remedy) from None
-
-
-def document(names: Pair, paths: tuple[Path, Path], to: str | None = None) -> dict[str, Any]:
-    """Return what ``compare A B --json`` prints."""
-    found = found_of(names, paths, to)
+    views = (opened(names[0], paths[0]), opened(names[1], paths[1]))
     with told(" and ".join(names)):
-        plain: dict[str, Any] = rounded(two_json(found))
+        plain: dict[str, Any] = rounded(two_json(_found(names, views, paths, to)))
         return plain
 
 
@@ -70,27 +54,38 @@ def comparison(names: Pair, paths: tuple[Path, Path], to: str | None = None) -> 
     Raises
     ------
     SkyShieldError
-        As `found_of`.
+        As `document`.
     """
-    found = found_of(names, paths, to)
+    views = (opened(names[0], paths[0]), opened(names[1], paths[1]))
     with told(" and ".join(names)):
-        return _comparison(names, paths, found)
+        return _comparison(names, views, _found(names, views, paths, to))
 
 
-def _comparison(names: Pair, paths: tuple[Path, Path], found: TwoStudies) -> dict[str, Any]:
-    views = [opened(name, path) for name, path in zip(names, paths, strict=True)]
+def _found(names: Pair, views: tuple[StudyView, StudyView], paths: tuple[Path, Path], to: str | None) -> TwoStudies:
+    """Find what sets two studies apart; what is wrong names them by their ids."""
+    try:
+        return of_views(*views, paths, to)
+    except SkyShieldError as error:
+        what = error.what
+        for name, path in zip(names, paths, strict=True):
+            what = what.replace(str(path), name)
+        where = error.where if error.where.startswith("option ") else f"studies {names[0]!r} and {names[1]!r}"
+        raise SkyShieldError(where, what, error.remedy) from None
+
+
+def _comparison(names: Pair, views: tuple[StudyView, StudyView], found: TwoStudies) -> dict[str, Any]:
     of = {option.name: option for option in views[1].scenario.options}
     rows = with_errors(found.rows((*COLUMNS, *columns_of(INCIDENTS))))
-    lines = changes(*(scenario_yaml(name, path) for name, path in zip(names, paths, strict=True)))
+    lines = changes(*(yaml_of(view.scenario) for view in views))
     measured = f"in {count(int(views[1].manifest['days']), 'day')}{'' if found.to is None else f', minus {found.to}'}"
+    figures = [figure(measure, rows, of, measured, found.paired) for measure in PRIMARIES]
     return {
         "a": _about(names[0], views[0]), "b": _about(names[1], views[1]), "to": found.to,
-        "options": [option.name for option in of.values() if option.name in found.shared],
+        "options": [option.name for option in of.values() if option.name in found.a.options],
         "paired": found.paired, "why_not": list(found.why_not), "pairing": pairing(found),
         "finding": finding(rows, of), "apart": apart(found, names),
         "only_in_a": found.only(found.a, found.b), "only_in_b": found.only(found.b, found.a),
-        "changed": found.changed, "differences": rounded(rows),
-        "figures": [figure(measure, rows, of, measured, found.paired) for measure in PRIMARIES],
+        "changed": found.changed, "differences": rounded(rows), "figures": figures, "key": key_of(figures[0]),
         "table": table(rows, of, measured), "yaml": lines[:MOST_LINES], "yaml_more": max(0, len(lines) - MOST_LINES),
         "command": f"skyshield compare {names[0]} {names[1]}" + ("" if found.to is None else f" --to {found.to}"),
     }
@@ -157,7 +152,7 @@ def figure(measure: str, rows: Rows, of: Mapping[str, Option], measured: str, pa
     return intervals(f"figure-two-{measure.replace('_', '-')}", drawn,
                      f"Armed threats {_WHERE[measure]}: differences {ends}",
                      f"Kept from their aims {measured}, the second study minus the first, {how}; mean (95% of the "
-                     "expected outcome)", explained=measure == PRIMARIES[0])
+                     "expected outcome)", explained=False)
 
 
 def table(rows: Rows, of: Mapping[str, Option], measured: str) -> Table:
@@ -173,11 +168,11 @@ def table(rows: Rows, of: Mapping[str, Option], measured: str) -> Table:
 
 
 def changes(one: str, other: str) -> list[dict[str, str]]:
-    """Return what differs between two files: ``kind`` is ``gone``, ``new``, ``same`` or ``place``, with the ``text``.
+    r"""Return what differs between two files: ``kind`` is ``gone``, ``new``, ``same`` or ``place``, with the ``text``.
 
     Examples
     --------
-    >>> [(line["kind"], line["text"]) for line in changes("days: 30\\nseed: 1\\n", "days: 60\\nseed: 1\\n")]
+    >>> [(line["kind"], line["text"]) for line in changes("days: 30\nseed: 1\n", "days: 60\nseed: 1\n")]
     [('place', 'line 1'), ('gone', 'days: 30'), ('new', 'days: 60'), ('same', 'seed: 1')]
     """
     found = []

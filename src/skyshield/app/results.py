@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from markupsafe import Markup
 
-from skyshield.app.charts import answer, cost_figure, doubts, whiskers
+from skyshield.app.charts import answer, cost_figure, doubts, key_of, whiskers
 from skyshield.catalogue import measure_of
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_bytes
@@ -176,13 +177,15 @@ def _result(name: str, path: Path, view: StudyView, of: str) -> dict[str, Any]:
         "options": _options(reading), "primary": list(PRIMARIES),
         "paired": {option: {measure: rounded(row[measure]) for measure in PRIMARIES}
                    for option, row in reading.comparison.rows.items()},
-        "whiskers": [{"figure": figure, "table": doubts(reading, measure)} for measure, figure in figures.items()],
+        "whiskers": [{"figure": figure, "table": doubts(reading, measure),
+                      "key": key_of(figure) if measure == PRIMARIES[0] else []} for measure, figure in figures.items()],
         "answer": None if alone else _short(reading),
         "pairs": None if alone else pair_figure(reading), "pair_table": None if alone else pair_table(reading),
         "cost": None if alone else cost_figure(reading),
         "drivers": None if lead is None else tornado(reading, lead, "figure-drivers", MOST_DRIVERS),
         "drivers_of": lead, "driver_words": [] if of else drivers(reading), "clauses": clauses,
-        "risk": None if alone else incidents_short(reading), "incidents": incidents, "dominated": dict(view.dominated), "source": reading.source,
+        "risk": None if alone else incidents_short(reading), "incidents": incidents,
+        "dominated": dict(view.dominated), "source": reading.source,
         "command": command(view.scenario, view),
         "stored": [key for key, file in STORED.items() if _is_file(path / file)],
     }
@@ -219,7 +222,7 @@ def plain(shown: Any) -> Any:
         return {"key": shown.key, "caption": shown.caption, "head": list(shown.head), "note": shown.note,
                 "rows": [[_text(cell) for cell in row] for row in shown.rows]}
     if isinstance(shown, Mapping):
-        return {key: plain(value) for key, value in shown.items()}
+        return {key: plain(value) for key, value in shown.items() if not isinstance(value, Markup)}
     if isinstance(shown, list | tuple):
         return [plain(value) for value in shown]
     if hasattr(shown, "__dataclass_fields__"):
@@ -229,7 +232,7 @@ def plain(shown: Any) -> Any:
 
 def _text(cell: Any) -> str:
     """Return a cell as words."""
-    return str(cell.replace("<br>", " ").striptags()) if hasattr(cell, "striptags") else str(cell)
+    return str(cell.replace("<br>", " ").striptags()) if isinstance(cell, Markup) else str(cell)
 
 
 def command(scenario: Scenario, view: StudyView) -> str:
@@ -273,8 +276,12 @@ def asked_of(scenario: Scenario) -> Scenario:
 def scenario_yaml(name: str, path: Path) -> str:
     """Return the scenario of a study, whole or not, as a file."""
     with told(name):
-        scenario = read_resolved(path, store.read_manifest(path)).parts()[0]
-        return yaml.safe_dump(dump(asked_of(scenario)), sort_keys=False, allow_unicode=True, width=100)
+        return yaml_of(read_resolved(path, store.read_manifest(path)).parts()[0])
+
+
+def yaml_of(scenario: Scenario) -> str:
+    """Return a study's scenario as ``run`` is given it."""
+    return yaml.safe_dump(dump(asked_of(scenario)), sort_keys=False, allow_unicode=True, width=100)
 
 
 def csv_of(name: str, path: Path) -> str:
