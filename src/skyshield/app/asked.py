@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from skyshield.catalogue import load_catalogue
+from skyshield.core.errors import SkyShieldError
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Resolved, Scenario, resolve
 from skyshield.scenario.load import parse
+from skyshield.study import store
+from skyshield.study.reader import read_resolved
 from skyshield.theatre import load_theatre
 
 
@@ -24,15 +28,21 @@ class AskedPreview:
 
 @dataclass(frozen=True)
 class AskedRun:
-    """A study to be played into a folder, or only foreseen."""
+    """A study to be played into a folder, or to be foreseen.
 
-    scenario: Scenario
+    Attributes
+    ----------
+    resolved
+        The scenario with all that belongs to it; of a study that is stored, as it is stored.
+    folder
+        To play into; None where the study is only foreseen.
+    """
+
     resolved: Resolved
-    folder: str
+    folder: Path | None
     vectors: int
     replications: int
     seed: int
-    foresee: bool
 
 
 def preview_request(scenario: Mapping[str, Any], before: Mapping[str, Any] | None, stages: Sequence[Sequence[int]],
@@ -51,18 +61,35 @@ def read_preview(request: Mapping[str, Any]) -> AskedPreview:
                         None if options is None else tuple(options))
 
 
-def run_request(scenario: Mapping[str, Any], folder: str, vectors: int, replications: int, seed: int, rules: bool,
-                foresee: bool = False) -> dict[str, Any]:
-    """Return the line that asks for a run."""
-    return {"do": "run", "scenario": dict(scenario), "folder": folder, "vectors": vectors,
-            "replications": replications, "seed": seed, "rules": rules, "foresee": foresee}
+def run_request(do: str, scenario: Mapping[str, Any] | None, folder: str | None, size: tuple[int, int],
+                seed: int) -> dict[str, Any]:
+    """Return the line that asks for a run, or with ``foresee`` for what lies ahead of one.
+
+    Parameters
+    ----------
+    do
+        ``run`` or ``foresee``.
+    scenario
+        Plain data; None for that of the study that `folder` holds.
+    folder
+        Of the study; None for one that is only foreseen.
+    size
+        Vectors, and replications of each.
+    """
+    return {"do": do, "scenario": None if scenario is None else dict(scenario), "folder": folder, "vectors": size[0],
+            "replications": size[1], "seed": seed}
 
 
 def read_run(request: Mapping[str, Any]) -> AskedRun:
     """Read that line."""
-    scenario = parse(request["scenario"], "scenario")
-    if request["rules"]:
-        scenario = scenario.with_clauses_dropped()
-    resolved = resolve(scenario, load_catalogue(), load_theatre(), embedded_fit())
-    return AskedRun(scenario, resolved, request["folder"], request["vectors"], request["replications"],
-                    request["seed"], request["foresee"])
+    folder = None if request["folder"] is None else Path(request["folder"])
+    return AskedRun(_resolved(request["scenario"], folder), folder, request["vectors"], request["replications"],
+                    request["seed"])
+
+
+def _resolved(scenario: Mapping[str, Any] | None, folder: Path | None) -> Resolved:
+    if scenario is not None:
+        return resolve(parse(scenario, "scenario"), load_catalogue(), load_theatre(), embedded_fit())
+    if folder is None:
+        raise SkyShieldError("run", "names neither a scenario nor a study", "name one of them")
+    return read_resolved(folder, store.read_manifest(folder))

@@ -9,16 +9,18 @@ pages, which the browser says in ``Origin`` or ``Sec-Fetch-Site`` and a page can
 Sources: Fetch metadata request headers (W3C); RFC 6265 and its successor on cookies; OWASP on cross-site requests.
 """
 
+import asyncio
+import contextlib
 import hmac
 import json
+import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.exceptions import HTTPException
+from skyshield.core.errors import one_line
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -31,9 +33,14 @@ JSON_TYPE = "application/json"
 UPLOAD_TYPES = ("application/yaml", "application/x-yaml", "text/yaml")
 OPEN = "/healthz"  # the one path that asks for no token
 UPLOADS = "/api/scenarios/"
+DROPPED_BYTES, DROPPING_S = 128 * 2**20, 5.0  # of a refused body, so that its sender reads why
 _TOKEN_BYTES = 32
+_WEB_PORT = 80  # which a browser leaves out
 _READING = ("GET", "HEAD")
-_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+_CHANGING = ("POST", "PUT", "DELETE")
+_METHODS = (*_READING, *_CHANGING)
+_LENGTH = re.compile("[0-9]{1,20}")
+_MORE = {401: [(b"www-authenticate", b"Bearer")], 405: [(b"allow", ", ".join(_METHODS).encode())]}
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
           "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
@@ -69,14 +76,15 @@ class Keys:
     cookie: str = field(default_factory=make_token, repr=False)
 
     @property
-    def hosts(self) -> tuple[str, str]:
+    def hosts(self) -> tuple[str, ...]:
         """What the Host header may say."""
-        return f"127.0.0.1:{self.port}", f"localhost:{self.port}"
+        ports = (f":{self.port}", "") if self.port == _WEB_PORT else (f":{self.port}",)
+        return tuple(f"{name}{port}" for port in ports for name in ("127.0.0.1", "localhost"))
 
     @property
-    def origins(self) -> tuple[str, str]:
+    def origins(self) -> tuple[str, ...]:
         """What the Origin header may say."""
-        return f"http://{self.hosts[0]}", f"http://{self.hosts[1]}"
+        return tuple(f"http://{host}" for host in self.hosts)
 
     @property
     def cookie_name(self) -> str:
@@ -85,7 +93,7 @@ class Keys:
 
 
 class Refused(Exception):  # noqa: N818
-    """A request that may not come in: a status, and why."""
+    """A request that may not come in: a status, why, and how to mend it."""
 
     def __init__(self, status: int, what: str, remedy: str) -> None:
         self.status, self.what, self.remedy = status, what, remedy
@@ -98,7 +106,11 @@ def most_bytes(path: str) -> int:
 
 
 class Door:
-    """ASGI middleware: lets in what may come in, and adds to every answer the headers that keep it where it belongs."""
+    """ASGI middleware: lets in what may come in, and adds to every answer the headers that keep it where it belongs.
+
+    A body is read here, counted, before the application sees any of it. What is refused is told at once, and what
+    its sender still sends is read and dropped for a while: a sender who is cut off would not read the answer.
+    """
 
     def __init__(self, app: App, keys: Keys) -> None:
         self._app, self._keys = app, keys
@@ -111,41 +123,39 @@ class Door:
         if scope["type"] != "http":  # nothing here speaks WebSocket
             await send({"type": "websocket.close", "code": 1008})
             return
-        begun = False
 
         async def answer(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
-                message = {**message, "headers": _with_headers(message.get("headers", []))}
+                message = {**message, "headers": with_headers(message.get("headers", []))}
             await send(message)
 
         try:
             headers = _headers(scope)
-            query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
             check_host(headers, self._keys)
-            if scope["path"] == "/" and "token" in query and scope["method"] == "GET":
+            check_target(scope["path"])
+            query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+            if scope["path"] == "/" and scope["method"] == "GET" and any(key == "token" for key, _ in query):
                 await self._exchange(query, headers, answer)
                 return
             check_request(scope["method"], scope["path"], headers, self._keys)
+            body = await _body(receive, most_bytes(scope["path"]), headers)
         except Refused as refused:
-            await _refuse(answer, refused)
+            await _refuse(answer, receive, refused)
             return
-        limit = most_bytes(scope["path"])
-        try:
-            await self._app(scope, _counted(receive, limit, headers), answer)
-        except TooLargeError:
-            if begun:
-                raise
-            await _refuse(answer, Refused(413, f"has a body of more than {limit:,} bytes", "send less"))
+        if body is None:  # the sender has gone
+            return
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope  # the server leaves the body out
+        await self._app(inner, _again(body, receive), answer)
 
-    async def _exchange(self, query: Mapping[str, str], headers: Mapping[str, list[str]], answer: Send) -> None:
+    async def _exchange(self, query: Sequence[tuple[str, str]], headers: Mapping[str, list[str]],
+                        answer: Send) -> None:
         """Change the token in the address for a cookie."""
         _check_fetch("GET", headers, self._keys)
-        if not _same(query["token"], self._keys.token):
+        tokens = [value for key, value in query if key == "token"]
+        if len(tokens) != 1 or not _same(tokens[0], self._keys.token):
             raise Refused(401, "has another token than this start of the program",
                           "open the address that 'skyshield app' printed")
-        rest = urlencode([(key, value) for key, value in query.items() if key != "token"])
+        rest = urlencode([(key, value) for key, value in query if key != "token"])
         cookie = f"{self._keys.cookie_name}={self._keys.cookie}; Path=/; HttpOnly; SameSite=Lax"
         await answer({"type": "http.response.start", "status": 303, "headers": [
             (b"location", f"/?{rest}".encode() if rest else b"/"), (b"set-cookie", cookie.encode()),
@@ -160,6 +170,12 @@ def check_host(headers: Mapping[str, list[str]], keys: Keys) -> None:
         raise Refused(421, "names another host", f"open http://{keys.hosts[0]}/")
 
 
+def check_target(path: str) -> None:
+    """Refuse a whole address, as one sends to a proxy, and ``*``."""
+    if not path.startswith("/"):
+        raise Refused(400, "names no path", "begin it with /")
+
+
 def check_request(method: str, path: str, headers: Mapping[str, list[str]], keys: Keys) -> None:
     """Refuse a request without the token, from elsewhere, or of a type that a form of another site can send."""
     if path == OPEN and method in _READING:
@@ -169,10 +185,13 @@ def check_request(method: str, path: str, headers: Mapping[str, list[str]], keys
     if not by_script and not _has_cookie(headers, keys):
         raise Refused(401, "shows no token of this start of the program",
                       "open the address that 'skyshield app' printed, or send Authorization: Bearer TOKEN")
-    if method in _CHANGING:
-        if not by_script and not _is_ours(headers, keys):
-            raise Refused(403, "does not say that it comes from our own page", "send it from the page")
-        _check_type(method, path, headers, by_script)
+    if method in _READING:
+        return
+    if method not in _CHANGING:
+        raise Refused(405, f"is {method}", f"use {', '.join(_METHODS)}")
+    if not by_script and not _is_ours(headers, keys):
+        raise Refused(403, "does not say that it comes from our own page", "send it from the page")
+    _check_type(method, path, headers, by_script)
 
 
 def _check_fetch(method: str, headers: Mapping[str, list[str]], keys: Keys) -> None:
@@ -189,12 +208,14 @@ def _check_fetch(method: str, headers: Mapping[str, list[str]], keys: Keys) -> N
 
 
 def _check_type(method: str, path: str, headers: Mapping[str, list[str]], by_script: bool) -> None:
+    if any(value.strip().lower() != "identity" for value in headers.get("content-encoding", [])):
+        raise Refused(415, "is packed", "send it as it is")
     types = [value.partition(";")[0].strip().lower() for value in headers.get("content-type", [])]
     if method == "DELETE" and by_script and not types:
         return
     wanted = UPLOAD_TYPES if method == "PUT" and path.startswith(UPLOADS) else (JSON_TYPE,)
     if len(types) != 1 or types[0] not in wanted:
-        raise Refused(415, f"is sent as {types[0] if types else 'nothing'}", f"send it as {wanted[0]}")
+        raise Refused(415, f"is sent as {one_line(types[0], 60) if types else 'nothing'}", f"send it as {wanted[0]}")
 
 
 def _is_ours(headers: Mapping[str, list[str]], keys: Keys) -> bool:
@@ -210,14 +231,9 @@ def _is_bearer(headers: Mapping[str, list[str]], keys: Keys) -> bool:
 
 
 def _has_cookie(headers: Mapping[str, list[str]], keys: Keys) -> bool:
-    for value in headers.get("cookie", []):
-        try:
-            jar = SimpleCookie(value)
-        except CookieError:
-            continue
-        if keys.cookie_name in jar and _same(jar[keys.cookie_name].value, keys.cookie):
-            return True
-    return False
+    """Say whether one of the cookies is ours: programs on other ports may have set what they like beside it."""
+    pairs = (pair.partition("=") for value in headers.get("cookie", []) for pair in value.split(";"))
+    return any(name.strip() == keys.cookie_name and _same(value.strip(), keys.cookie) for name, _, value in pairs)
 
 
 def _same(given: str, secret: str) -> bool:
@@ -232,40 +248,65 @@ def _headers(scope: Scope) -> dict[str, list[str]]:
     return result
 
 
-def _with_headers(given: Any) -> list[tuple[bytes, bytes]]:
+def with_headers(given: Any) -> list[tuple[bytes, bytes]]:
     """Add what every answer carries; a route may set a policy of its own."""
     there = {name.lower() for name, _ in given}
     return [*given, *((name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in there)]
 
 
-class TooLargeError(HTTPException):
-    """A body that is larger than it may be."""
+async def _body(receive: Receive, limit: int, headers: Mapping[str, list[str]]) -> bytes | None:
+    """Read a whole body and count it meanwhile; None if its sender goes away.
 
-    def __init__(self) -> None:
-        super().__init__(413)
-
-
-def _counted(receive: Receive, limit: int, headers: Mapping[str, list[str]]) -> Receive:
-    """Count a body while it is read."""
-    said = [int(value) for value in headers.get("content-length", []) if value.isascii() and value.isdigit()]
-    received = 0
-
-    async def counting() -> Message:
-        nonlocal received
-        if any(length > limit for length in said):
-            raise TooLargeError
+    Raises
+    ------
+    Refused
+        As soon as it is said to be, or is, over the limit.
+    """
+    said = [int(value) for value in headers.get("content-length", []) if _LENGTH.fullmatch(value)]
+    body = bytearray()
+    while not any(length > limit for length in said):
         message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit:
-            raise TooLargeError
-        return message
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        if len(body) > limit:
+            break
+        if not message.get("more_body", False):
+            return bytes(body)
+    raise Refused(413, f"has a body of more than {limit:,} bytes", "send less")
 
-    return counting
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Return what gives a body that was read, then what comes after it."""
+    given = False
+
+    async def receiving() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receiving
 
 
-async def _refuse(answer: Send, refused: Refused) -> None:
+async def _refuse(answer: Send, receive: Receive, refused: Refused) -> None:
     body = json.dumps({"where": "request", "what": refused.what, "remedy": refused.remedy}).encode()
+    more = _MORE.get(refused.status, [])
     await answer({"type": "http.response.start", "status": refused.status, "headers": [
         (b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close")]})
-    await answer({"type": "http.response.body", "body": body})
+        (b"connection", b"close"), *more]})
+    await answer({"type": "http.response.body", "body": body, "more_body": True})
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(_drop(receive), DROPPING_S)
+    await answer({"type": "http.response.body", "body": b""})
+
+
+async def _drop(receive: Receive) -> None:
+    """Read on to the end of a body, or up to some size, and keep nothing of it."""
+    dropped = 0
+    while dropped < DROPPED_BYTES:
+        message = await receive()
+        dropped += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            return

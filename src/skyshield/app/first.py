@@ -3,7 +3,7 @@
 ``static/figures.js`` says the same in the browser as the numbers come; a test holds the two together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skyshield.report.text import interval, number
@@ -25,27 +25,36 @@ def first_view(lab: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``option`` and ``role``, of the one that map and levers are of; ``finding`` and ``measure``, the heading and the line below it;
-        ``rows``, one an option but the baseline: its words, role, ``cells`` by measure (text, interval, value) and
-        planned ``money``; ``state``, what is still missing of the answer.
+        ``option`` and ``role``, of the one that map and levers are of; ``finding`` and ``measure``, the heading and
+        the line below it; ``rows``, one an option but the baseline: its words, role, ``cells`` by measure (text,
+        interval, value) and planned ``money``; ``state``, what is still missing of the answer.
     """
     option = chosen(lab)
     figures = lab["figures"]
     rows = [{"name": one["name"], "short": one["short"], "role": ROLES.get(one["colour"], "baseline"),
              "aid": not one["fires"], "cells": [_cell(figures, one["name"], measure) for measure in MEASURES],
              "money": _money(figures, one["name"])}
-            for one in lab["options"] if not one["baseline"]]
+            for one in shown(lab["options"])]
     role = next(ROLES.get(one["colour"], "baseline") for one in lab["options"] if one["name"] == option)
     return {"option": option, "role": role, "finding": finding(lab, option), "measure": measure_line(lab), "rows": rows,
             "stage": 0 if figures is None else figures["stage"], "final": figures is not None and figures["final"],
             "state": "No numbers yet" if figures is None else "Final" if figures["final"] else "Sketch"}
 
 
+def shown(options: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return options in their order, each followed by what its money buys as aid; without the baseline."""
+    others = [one for one in options if not one["baseline"]]
+    names = {one["name"] for one in others}
+    return [each for one in others if one["twin"] not in names
+            for each in (one, *(twin for twin in others if twin["twin"] == one["name"]))]
+
+
 def chosen(lab: Mapping[str, Any]) -> str:
     """Return the option that the page opens on: the first that shoots, else the first that is not the baseline."""
-    names = [one["name"] for one in lab["options"] if one["fires"]]
+    names: list[str] = [one["name"] for one in lab["options"] if one["fires"]]
     others = [one["name"] for one in lab["options"] if not one["baseline"]]
-    return (names or others or [lab["baseline"]])[0]
+    first: str = (names or others or [lab["baseline"]])[0]
+    return first
 
 
 def finding(lab: Mapping[str, Any], name: str) -> str:

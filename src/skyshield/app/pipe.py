@@ -14,13 +14,18 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from skyshield.core.errors import SkyShieldError
+from skyshield.core.errors import MACHINE, SkyShieldError, one_line
 
 STARTING, COMPILING, READY, RESTARTING, GONE = "starting", "compiling", "ready", "restarting", "gone"
 _LINE_BYTES = 64 * 2**20
 _QUIT_S = 0.5
-_MOST_STARTS, _WITHIN_S = 5, 60.0  # more deaths than that are not by chance
+_MOST_STARTS, _WITHIN_S = 5, 60.0  # more than that are not by chance
+_MOST_UNREADY = 3  # starts one after another, none of which came to play
+_MOST_DEATHS = 3  # that one job may bring about
 _KEPT_WORDS = 4000
+_ENDING = {"where": "application", "what": "ends", "remedy": "start it again: a run goes on from what is stored"}
+# -P: modules that happen to lie where the user stands are not ours.
+COMMAND = (sys.executable, "-P", "-m", "skyshield.app.worker")
 
 
 @dataclass
@@ -35,6 +40,8 @@ class Job:
         What was asked, sent again to a new worker if the job `survives` the death of one.
     ended
         None while it goes on; then ``done``, ``stopped`` or ``failed``.
+    deaths
+        Of workers that played it.
     """
 
     number: int
@@ -44,6 +51,7 @@ class Job:
     error: dict[str, str] | None = None
     unread: list[dict[str, Any]] = field(default_factory=list)
     heard: asyncio.Condition = field(default_factory=asyncio.Condition)
+    deaths: int = 0
 
     async def said(self) -> AsyncIterator[dict[str, Any]]:
         """Yield what the worker says of the job until it ends."""
@@ -76,7 +84,7 @@ class Worker:
         How it is started.
     """
 
-    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "skyshield.app.worker")) -> None:
+    def __init__(self, command: tuple[str, ...] = COMMAND) -> None:
         self._command = command
         self._process: asyncio.subprocess.Process | None = None
         self._life: asyncio.Task[None] | None = None
@@ -84,6 +92,7 @@ class Worker:
         self._last = 0
         self._closing = False
         self._words = b""
+        self._ready = False
         self.state, self.detail, self.restarts = STARTING, "", 0
         self.on_change: Callable[[], None] = lambda: None
 
@@ -95,7 +104,8 @@ class Worker:
     def status(self) -> dict[str, Any]:
         """Return what a page shows of it."""
         playing = self.state == READY and any(job.ended is None for job in self._jobs.values())
-        return {"state": "playing" if playing else self.state, "detail": self.detail, "restarts": self.restarts}
+        return {"state": "playing" if playing else self.state, "detail": self.detail, "restarts": self.restarts,
+                "pid": self.pid}
 
     def start(self) -> None:
         """Start it, and again whenever it dies."""
@@ -104,16 +114,13 @@ class Worker:
     async def close(self) -> None:
         """End it, whatever it does."""
         self._closing = True
+        for job in list(self._jobs.values()):
+            await job.tell(ended="failed", error=_ENDING)
         process = self._process
         if process is not None and process.returncode is None:
             with contextlib.suppress(OSError, RuntimeError):
                 self._send({"do": "quit"})
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), _QUIT_S)
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+            await _end(process)
         if self._life is not None:
             self._life.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -127,8 +134,10 @@ class Worker:
         SkyShieldError
             Exit code 3 if it cannot be started.
         """
+        if self._closing:
+            raise SkyShieldError("application", "ends", "start it again", MACHINE)
         if self.state == GONE:
-            raise SkyShieldError("worker", f"cannot be started: {self.detail}", "start the application again", 3)
+            raise SkyShieldError("worker", f"cannot be started: {self.detail}", "start the application again", MACHINE)
         self._last += 1
         job = self._jobs[self._last] = Job(self._last, request, survives)
         self._hand(job)
@@ -156,41 +165,60 @@ class Worker:
 
     async def _live(self) -> None:
         starts: list[float] = []
+        unready = 0
         while not self._closing:
             starts = [one for one in starts if time.monotonic() - one < _WITHIN_S] + [time.monotonic()]
-            if len(starts) > _MOST_STARTS:
-                await self._give_up(self._words.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it ends"])
+            if len(starts) > _MOST_STARTS or unready >= _MOST_UNREADY:
+                await self._give_up(self._last_words())
                 return
             try:
-                self._process = await asyncio.create_subprocess_exec(
+                process = self._process = await asyncio.create_subprocess_exec(
                     *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
                     stderr=asyncio.subprocess.PIPE, limit=_LINE_BYTES, start_new_session=True)
             except OSError as error:
-                await self._give_up([error.strerror or str(error)])
+                await self._give_up(error.strerror or str(error))
                 return
+            self._ready = False
             for job in list(self._jobs.values()):
                 if job.ended is None:
                     self._hand(job)
-            await asyncio.gather(self._hear(self._process), self._overhear(self._process))
-            await self._process.wait()
+            try:
+                await asyncio.gather(self._hear(process), self._overhear(process))
+            finally:  # also if it says what cannot be understood
+                await _end(process)
+            unready = 0 if self._ready else unready + 1
             if not self._closing:
-                await self._lost(self._process.returncode)
+                await self._lost(process.returncode)
 
-    async def _give_up(self, words: list[str]) -> None:
-        self._state(GONE, words[0])
+    def _last_words(self) -> str:
+        """Return the last line of its standard error."""
+        lines = self._words.decode("utf-8", "replace").strip().splitlines()
+        return one_line(lines[-1]) if lines else "it ends at once"
+
+    async def _give_up(self, why: str) -> None:
+        self._state(GONE, why)
         for job in list(self._jobs.values()):
-            await job.tell(ended="failed", error={"where": "worker", "what": f"cannot be started: {words[0]}",
+            await job.tell(ended="failed", error={"where": "worker", "what": f"cannot be started: {why}",
                                                   "remedy": "start the application again"})
 
     async def _lost(self, code: int | None) -> None:
-        """Say that it died; what only one reader waited for ends, the rest goes to the next one."""
+        """Say that it died; what only one reader waited for ends, the rest goes to the next one.
+
+        The first of the jobs that go on is the one it played, since they are played in turn.
+        """
         self.restarts += 1
         how = f"signal {-code}" if code is not None and code < 0 else f"code {code}"
         self._state(RESTARTING, f"ended by {how}; it is started again, and runs go on from what is stored")
-        for job in list(self._jobs.values()):
-            if job.ended is None and not job.survives:
-                await job.tell(ended="failed", error={"where": "worker", "what": f"ended by {how}",
-                                                      "remedy": "it is started again; move the lever once more"})
+        going = [job for job in self._jobs.values() if job.ended is None]
+        for job in [job for job in going if not job.survives]:
+            await job.tell(ended="failed", error={"where": "worker", "what": f"ended by {how}",
+                                                  "remedy": "it is started again; move the lever once more"})
+        for job in [job for job in going if job.survives][:1]:
+            job.deaths += 1
+            if job.deaths >= _MOST_DEATHS:
+                await job.tell(ended="failed", error={
+                    "where": "worker", "what": f"ended by {how} {job.deaths} times while it played this",
+                    "remedy": "see whether the memory suffices, or ask for less"})
 
     async def _overhear(self, process: asyncio.subprocess.Process) -> None:
         """Keep the last words of its standard error, which say why it cannot be started."""
@@ -201,16 +229,40 @@ class Worker:
     async def _hear(self, process: asyncio.subprocess.Process) -> None:
         if process.stdout is None:
             return
-        async for line in process.stdout:
+        while True:
+            try:
+                line = await process.stdout.readline()
+            except ValueError:  # longer than any line of ours
+                return
+            if not line:
+                return
             try:
                 said = json.loads(line)
             except ValueError:
                 continue  # something printed by a library
+            if not isinstance(said, dict):
+                continue
             if "event" in said:
-                self._state(said["event"], said.get("detail", ""))
+                self._hear_event(said["event"], said.get("detail", ""))
             elif (job := self._jobs.get(said.get("job", 0))) is not None:
                 await job.tell(said.get("data"), said.get("ended"), said.get("error"))
+
+    def _hear_event(self, event: str, detail: str) -> None:
+        """Note how it is; one that was started again says so until it is ready."""
+        self._ready = self._ready or event == READY
+        if event != STARTING or self.restarts == 0:
+            self._state(event, detail)
 
     def _state(self, state: str, detail: str) -> None:
         self.state, self.detail = state, detail
         self.on_change()
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """See that a process has ended."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(process.wait(), _QUIT_S)
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

@@ -48,8 +48,8 @@ COARSE_M = 3000.0  # finer shapes would promise what the geometry does not hold,
 CRIMEA = ("Crimea", "Sevastopol")
 SCALE_KM = 200.0
 LABELLED = ("Kyiv", "Lviv", "Odesa", "Uzhhorod", "Vinnytsia", "Rivne", "Kharkiv", "Dnipro", "Izmail", "Mykolaiv")
-WORDS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 28.3, 52.25), ("POLAND", 22.7, 50.9), ("ROMANIA", 25.4, 46.9),
-         ("MOLDOVA", 28.45, 47.1), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.7, 45.2))
+WORDS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 27.4, 52.1), ("POLAND", 22.7, 50.9), ("ROMANIA", 25.4, 46.9),
+         ("MOLDOVA", 28.45, 47.1), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.3, 44.8))
 LINES = ("russia", "front", "belarus")
 _SPACING_M = 10_000.0  # of the points that stand for an oblast
 _STEP_M = 2_000.0  # of those that stand for a corridor

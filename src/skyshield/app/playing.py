@@ -1,4 +1,6 @@
-"""What the worker does: it plays previews in one thread and runs in another, which waits while a preview plays."""
+"""What the worker does: previews in one thread, runs in another that waits while a preview plays, and a third that says
+what lies ahead of a run.
+"""
 
 import functools
 import os
@@ -6,19 +8,30 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from skyshield.app.asked import read_preview, read_run
+from skyshield.app.asked import AskedRun, read_preview, read_run
 from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
-from skyshield.study.maps import Map, cores, thread_map
+from skyshield.study.maps import Gate, Map, cores, gated, thread_map
 from skyshield.study.plan import Block
 
+if TYPE_CHECKING:
+    from skyshield.study.runner import Moment
+    from skyshield.study.session import Session
+
 Say = Callable[..., None]
+Request = Mapping[str, Any]
+RUN, FORESEE, PREVIEW, STOP = "run", "foresee", "preview", "stop"
+COMPILING, PLAYING, WRITING = "compiling", "playing", "writing"  # what a run is at
 _EVERY_S = 0.25  # how often a run says how far it is
-_WAIT_S = 0.05
+
+
+class StoppedError(Exception):
+    """Somebody has asked that a run end."""
 
 
 class Stops:
@@ -50,25 +63,22 @@ class Playing:
 
     def __init__(self, say: Say) -> None:
         self._say, self._stops = say, Stops()
-        self._previews: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
-        self._runs: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
-        self._free = threading.Event()  # no preview plays
+        self._queues: dict[str, SimpleQueue[Request]] = {name: SimpleQueue() for name in (RUN, FORESEE, PREVIEW)}
         self._warm = threading.Event()
-        self._free.set()
+        self._gate = Gate()  # shut while a preview plays
 
     def start(self) -> None:
         """Warm up, then play what comes."""
-        for one in (self._play_previews, self._play_runs):
+        for one in (self._play_previews, functools.partial(self._serve, RUN, self._run),
+                    functools.partial(self._serve, FORESEE, self._foresee)):
             threading.Thread(target=_fatal, args=(one,), daemon=True).start()
 
-    def take(self, request: Mapping[str, Any]) -> None:
+    def take(self, request: Request) -> None:
         """Do what the server asks for."""
-        if request["do"] == "stop":
+        if request["do"] == STOP:
             self._stops.of(request["job"]).set()
-        elif request["do"] == "preview":
-            self._previews.put(request)
         else:
-            self._runs.put(request)
+            self._queues[request["do"]].put(request)
 
     def _play_previews(self) -> None:
         from skyshield.core.jit import is_ready
@@ -81,38 +91,29 @@ class Playing:
         session = Session()
         for _ in session.preview(load("month"), ((1, 1),)):
             pass
+        self._gate = session.gate
         self._warm.set()
         self._say(event="ready")
-        while True:
-            request = self._previews.get()
-            job = request["job"]
+        self._serve(PREVIEW, functools.partial(self._preview, session))
 
-            def play(request: Mapping[str, Any] = request, job: int = job) -> None:
-                asked = read_preview(request)
-                stopped = self._stops.of(job).is_set
-                self._free.clear()
-                try:
-                    for stage in session.preview(asked.scenario, asked.stages, seed=asked.seed, options=asked.options,
-                                                 before=asked.before, stopped=stopped):
-                        self._say(job=job, data=stage.plain())
-                finally:
-                    self._free.set()
-
-            self._ended(job, play)
-
-    def _play_runs(self) -> None:
+    def _serve(self, kind: str, play: Callable[[Request], None]) -> None:
+        """Play what comes of a kind, one after another, and say how each ended."""
         self._warm.wait()
         while True:
-            request = self._runs.get()
-            self._ended(request["job"], functools.partial(self._run, request))
+            request = self._queues[kind].get()
+            try:
+                self._ended(request["job"], functools.partial(play, request))
+            finally:
+                self._stops.forget(request["job"])
 
     def _ended(self, job: int, play: Callable[[], None]) -> None:
-        """Play a job and say how it ended."""
         try:
-            if not self._stops.of(job).is_set():
-                play()
-            ended = "stopped" if self._stops.of(job).is_set() else "done"
-            self._say(job=job, ended=ended)
+            if self._stops.of(job).is_set():
+                raise StoppedError
+            play()
+            self._say(job=job, ended="done")
+        except StoppedError:
+            self._say(job=job, ended="stopped")
         except SkyShieldError as error:
             self._say(job=job, ended="failed", error=_plain(error))
         except (OSError, MemoryError) as error:
@@ -120,50 +121,78 @@ class Playing:
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end the process that others wait for
             self._say(job=job, ended="failed", error=_plain(SkyShieldError(
                 "worker", f"met a fault of the program ({type(error).__name__}: {error})", "report it", MACHINE)))
-        finally:
-            self._stops.forget(job)
 
-    def _run(self, request: Mapping[str, Any]) -> None:
-        """Play, or foresee, a study into its folder."""
-        asked, job = read_run(request), request["job"]
-        if asked.foresee:
-            self._say(job=job, data=_foreseen(asked))
-            return
-        from skyshield.report.keep import keep_pages
-        from skyshield.study.runner import Moment
+    def _preview(self, session: "Session", request: Request) -> None:
+        """Play a setting in growing stages."""
+        asked, stop = read_preview(request), self._stops.of(request["job"])
+        for stage in session.preview(asked.scenario, asked.stages, seed=asked.seed, options=asked.options,
+                                     before=asked.before, stopped=stop.is_set):
+            self._say(job=request["job"], data=stage.plain())
+        if stop.is_set():
+            raise StoppedError
+
+    def _foresee(self, request: Request) -> None:
+        """Say what lies ahead of a run; a study that plays waits meanwhile, so that it is not measured along."""
+        asked = read_run(request)
+        with self._gate.shut():
+            self._say(job=request["job"], data=_foreseen(asked))
+
+    def _run(self, request: Request) -> None:
+        """Play a study into its folder, and write its pages."""
         from skyshield.study.runner import run as play
-        from skyshield.study.view import StudyView
 
-        stop, said_s, begin_s = self._stops.of(job), 0.0, time.monotonic()
+        job, stop = request["job"], self._stops.of(request["job"])
+        self._say(job=job, data={"phase": COMPILING})
+        asked = read_run(request)
+        if asked.folder is None:
+            raise SkyShieldError("run", "names no folder", "name one")
+        told = _Told(functools.partial(self._say, job=job))
+        play(asked.resolved, asked.seed, asked.replications, asked.folder, _stoppable(self._gate, stop.is_set),
+             asked.vectors, progress=told)
+        self._say(job=job, data={"phase": WRITING})
+        _write_pages(asked.folder)
 
-        def tell(moment: Moment) -> None:
-            nonlocal said_s
-            now_s = time.monotonic()
-            if now_s - said_s >= _EVERY_S or moment.done == moment.total:
-                said_s = now_s
-                self._say(job=job, data={"done": moment.done, "total": moment.total, "raid_days": moment.raid_days,
-                                         "wall_s": now_s - begin_s})
 
-        folder = Path(asked.folder)
-        play(asked.resolved, asked.seed, asked.replications, folder, self._map(stop), asked.vectors, progress=tell,
-             stopped=stop.is_set)
-        if not stop.is_set():
-            self._say(job=job, data={"writing": True})
-            keep_pages(folder, StudyView.open(folder), None)
+class _Told:
+    """Says how far a run is, a few times a second."""
 
-    def _map(self, stop: threading.Event) -> Map:
-        """Return a map on all cores that waits between blocks while a preview plays."""
-        def patient(blocks: Iterable[Block]) -> Iterator[Block]:
-            for block in blocks:
-                while not self._free.wait(_WAIT_S):
-                    if stop.is_set():
-                        break
-                yield block
+    def __init__(self, say: Say) -> None:
+        self._say, self._said_s, self._begin_s = say, 0.0, time.monotonic()
+        self._before: int | None = None  # blocks that were stored
 
-        def map_(function: Callable[[Block], Any], blocks: Iterable[Block]) -> Iterator[tuple[Block, Any]]:
-            return thread_map(function, patient(blocks), jobs=cores())
+    def __call__(self, moment: "Moment") -> None:
+        now_s = time.monotonic()
+        if self._before is None:
+            self._before, self._begin_s = moment.done - 1, now_s
+        if now_s - self._said_s >= _EVERY_S or moment.done == moment.total:
+            self._said_s = now_s
+            self._say(data={"phase": PLAYING, "done": moment.done, "total": moment.total, "before": self._before,
+                            "raid_days": moment.raid_days, "playing_s": now_s - self._begin_s})
 
-        return map_
+
+def _stoppable(gate: Gate, stopped: Callable[[], bool]) -> Map:
+    """Return a map on all cores that lets previews go first, and ends between blocks when it is told to."""
+    played = gated(functools.partial(thread_map, jobs=cores()), gate, stopped)
+
+    def stoppable(function: Callable[[Block], Any], blocks: Iterable[Block]) -> Generator[tuple[Block, Any]]:
+        with closing(played(function, blocks)) as results:
+            for result in results:
+                yield result
+                if stopped():
+                    raise StoppedError
+
+    return stoppable
+
+
+def _write_pages(folder: Path) -> None:
+    """Write the report of a study that is whole, as ``run --out`` does."""
+    from skyshield.adaptation.cached import cached_or_note
+    from skyshield.report.keep import keep_pages
+    from skyshield.study.view import StudyView
+
+    view = StudyView.open(folder)
+    adapted, _ = cached_or_note(folder, view.manifest, view.catalogue, strict=False)
+    keep_pages(folder, view, adapted)
 
 
 def _fatal(play: Callable[[], None]) -> None:
@@ -176,17 +205,17 @@ def _fatal(play: Callable[[], None]) -> None:
         os._exit(1)
 
 
-def _foreseen(asked: Any) -> dict[str, Any]:
-    """Return what a run would play, and what that would take."""
-    from skyshield.study.foreseen import estimate, measured, planned, two_digits
-    from skyshield.study.months import month_of_day
+def _foreseen(asked: AskedRun) -> dict[str, Any]:
+    """Return what a run would play, and what the whole of it would take."""
+    from skyshield.study.foreseen import estimate, measured, planned
+    from skyshield.study.months import month_starts
 
     jobs = cores()
     plan = planned(asked.resolved, asked.vectors, asked.replications, asked.seed, relief=False)
-    months = int(month_of_day(asked.scenario.start_date, asked.resolved.days)[-1]) + 1
-    told = estimate(plan, measured(plan, asked.resolved, jobs), 0.0, jobs, kept=True, months=months)
-    return {"raid_days": plan.content["raid_days"], "arms": plan.content["arms"], "study_key":
-            plan.content["study_key"], **{name: two_digits(value) for name, value in told.items()}}
+    scenario = asked.resolved.parts()[0]
+    told = estimate(plan, measured(plan, asked.resolved, jobs), 0.0, jobs, True,
+                    len(month_starts(scenario.start_date, scenario.days)))
+    return {**told, **{name: plan.content[name] for name in ("raid_days", "arms", "joint_arms_at_most", "marks")}}
 
 
 def _plain(error: SkyShieldError) -> dict[str, Any]:

@@ -11,22 +11,26 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from skyshield.app.door import Keys
+from skyshield.app.door import Keys, with_headers
 from skyshield.app.folder import Folder
 from skyshield.app.pipe import Worker
 from skyshield.app.server import build
+from skyshield.app.signals import SIGNALS
 from skyshield.core.errors import SkyShieldError, machine_error
 
 HOST = "127.0.0.1"
-_LET_GO_S = 10.0  # a reader who stops reading
+LET_GO_S = 10.0  # a reader who stops reading
 _GRACE_S = 1
+_AT_MOST_S = 1.7  # from the wish to end to the end
 _TICK_S = 0.05
 _MOST_PORT = 65_535
 
@@ -34,48 +38,62 @@ Told = Callable[[dict[str, Any]], None]
 
 
 class _Protocol(H11Protocol):
-    """HTTP that lets go of a reader who stops reading, whatever the answer."""
+    """HTTP that lets go of a reader who stops reading, and that answers what is no HTTP in the shape of all answers."""
 
     _letting_go: asyncio.TimerHandle | None = None
 
     def pause_writing(self) -> None:
         """Count from when the reader's buffer is full."""
         super().pause_writing()
-        self._letting_go = self.loop.call_later(_LET_GO_S, self.transport.abort)
+        self._wait(self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         """Count no more."""
-        self._read_again()
+        self._count_no_more()
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count no more."""
-        self._read_again()
+        self._count_no_more()
         super().connection_lost(exc)
 
-    def _read_again(self) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - what uvicorn calls it with
+        """Say what is wrong, if the answer has not begun, and close."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE) and (
+                self.cycle is None or self.cycle.response_complete or not self.cycle.response_started):
+            body = json.dumps({"where": "request", "what": "is not HTTP that can be read, or its headers are too long",
+                               "remedy": "send another"}).encode()
+            head = [*with_headers([(b"content-type", b"application/json"), (b"connection", b"close")]),
+                    (b"content-length", str(len(body)).encode())]
+            for event in (h11.Response(status_code=400, headers=head, reason=b"Bad Request"), h11.Data(data=body),
+                          h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def _wait(self, unread_bytes: int) -> None:
+        self._letting_go = self.loop.call_later(LET_GO_S, self._look, unread_bytes)
+
+    def _look(self, unread_bytes: int) -> None:
+        """Let go of a reader who has read nothing meanwhile; one who reads slowly may."""
+        still_bytes = self.transport.get_write_buffer_size()
+        if still_bytes < unread_bytes:
+            self._wait(still_bytes)
+        else:
+            self.transport.abort()
+
+    def _count_no_more(self) -> None:
         if self._letting_go is not None:
             self._letting_go.cancel()
             self._letting_go = None
 
 
 class _Server(uvicorn.Server):
-    """A server that ends with exit code 0 when it is told to end."""
+    """A server that leaves signals to `_leaving`."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take SIGINT and SIGTERM as a wish to end, once or several times."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._leave)
-        try:
-            yield
-        finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
-
-    def _leave(self) -> None:
-        self.should_exit = True
+        """Take none."""
+        yield
 
 
 def listen(port: int) -> socket.socket:
@@ -118,7 +136,7 @@ def serve(path: Path, port: int, tell: Told) -> None:
     SkyShieldError
         If the folder or the port cannot be used.
     """
-    with Folder(path) as folder, contextlib.closing(listen(port)) as bound:
+    with contextlib.closing(listen(port)) as bound, Folder(path) as folder:
         keys = Keys(bound.getsockname()[1])
         asyncio.run(_serve(folder, bound, keys, tell))
 
@@ -128,17 +146,41 @@ async def _serve(folder: Folder, bound: socket.socket, keys: Keys, tell: Told) -
     server = _Server(uvicorn.Config(
         build(folder, keys, worker), log_level="critical", access_log=False, lifespan="off", http=_Protocol,
         timeout_graceful_shutdown=_GRACE_S, server_header=False, date_header=False, ws="none"))
-    serving = asyncio.create_task(server.serve(sockets=[bound]))
-    while not server.started and not serving.done():
-        await asyncio.sleep(1e-3)
+    with _leaving(server):
+        serving = asyncio.create_task(server.serve(sockets=[bound]))
+        while not server.started and not serving.done():
+            await asyncio.sleep(1e-3)
+        try:
+            if server.started and not server.should_exit:
+                worker.start()
+                tell({"url": f"http://{HOST}:{keys.port}/?token={keys.token}", "token": keys.token,
+                      "port": keys.port, "pid": os.getpid()})
+            await _until_leaving(server, worker, serving)
+        finally:
+            await worker.close()
+
+
+@contextlib.contextmanager
+def _leaving(server: _Server) -> Iterator[None]:
+    """Take SIGINT and SIGTERM, once or several times, as a wish to end, and see that it is fulfilled in time."""
+    loop = asyncio.get_running_loop()
+
+    def leave() -> None:
+        if not server.should_exit:
+            server.should_exit = True
+            # A thread that computes an answer nobody waits for any more would be waited for by the interpreter.
+            last = threading.Timer(_AT_MOST_S, os._exit, (0,))
+            last.daemon = True
+            last.start()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, leave)
     try:
-        if server.started:
-            tell({"url": f"http://{HOST}:{keys.port}/?token={keys.token}", "token": keys.token, "port": keys.port,
-                  "pid": os.getpid()})
-            worker.start()
-        await _until_leaving(server, worker, serving)
+        yield
     finally:
-        await worker.close()
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN if server.should_exit else signal.SIG_DFL)
 
 
 async def _until_leaving(server: _Server, worker: Worker, serving: "asyncio.Task[None]") -> None:
@@ -153,3 +195,10 @@ def print_json(told: dict[str, Any]) -> None:
     """Print where the server is, as one line."""
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
+
+
+def open_browser(url: str) -> None:
+    """Open an address in the user's browser, without waiting: some browsers return only when they are closed."""
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

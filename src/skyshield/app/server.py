@@ -13,12 +13,17 @@ from skyshield.version import VERSION
 _ROUTES = (pages, lab, previews, scenarios, studies, compares)
 
 
-def build(folder: Folder, keys: Keys, worker: Worker) -> App:
-    """Return the application behind its door."""
+def routed(services: Services) -> FastAPI:
+    """Return the routes, without the door."""
     app = FastAPI(title="SkyShield", version=VERSION, docs_url=None, redoc_url=None, openapi_url="/openapi.json",
                   redirect_slashes=False)
-    app.state.services = Services(folder, keys, worker)
+    app.state.services = services
     add_faults(app)
     for one in _ROUTES:
         app.include_router(one.router)
-    return Door(app, keys)
+    return app
+
+
+def build(folder: Folder, keys: Keys, worker: Worker) -> App:
+    """Return the application behind its door."""
+    return Door(routed(Services(folder, keys, worker)), keys)

@@ -21,8 +21,11 @@ def run(
         "--json", help="Print {url, token, port, pid} as one line once it answers, and open no browser.")] = False,
 ) -> None:
     """Serve `folder` on the loopback address until it is told to end."""
+    from skyshield.app.signals import leave_when_told
+
+    leave_when_told()
     from skyshield.app.folder import default_folder
-    from skyshield.app.serve import print_json, serve
+    from skyshield.app.serve import open_browser, print_json, serve
 
     def tell(told: dict[str, Any]) -> None:
         if as_json:
@@ -30,9 +33,7 @@ def run(
             return
         typer.echo(f"SkyShield: {told['url']}\nIt serves {place} to this machine alone. Ctrl-C ends it.")
         if not no_open:
-            import webbrowser
-
-            webbrowser.open(told["url"])
+            open_browser(told["url"])
 
     place = default_folder() if folder is None else folder
     serve(place, port, tell)

@@ -178,7 +178,7 @@ def _struck_on_average(places: Sequence[Place], table: ParameterTable, n_vectors
     shares = [place.people * place.casualty_share for place in places if place.casualty_share is not None]
     if not shares:
         return table["casualties_per_strike"]
-    return np.asarray(np.mean([np.broadcast_to(one, n_vectors) for one in shares], axis=0))
+    return added_up(np.stack([np.broadcast_to(one, n_vectors) for one in shares], axis=-1)) / len(shares)
 
 
 def _by_oblast(context: CompileContext, places: Sequence[Place]) -> Floats:
@@ -199,8 +199,8 @@ def _together(places: Sequence[Place]) -> list[Place]:
 
 def _people(places: Sequence[Place], n_vectors: int) -> tuple[Floats, Floats]:
     """Return f8[vector]: all people of some places, and those of the largest."""
-    people = np.stack([np.zeros(n_vectors), *(place.people for place in places)])
-    return people.sum(axis=0), people.max(axis=0)
+    people = np.stack([np.zeros(n_vectors), *(place.people for place in places)], axis=-1)
+    return added_up(people), people.max(axis=-1)
 
 
 def _held(area: "shapely.geometry.base.BaseGeometry", places: Sequence[Place]) -> Booleans:

@@ -11,7 +11,7 @@ import itertools
 import logging
 import platform
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -84,7 +84,7 @@ def _local_cluster(jobs: int) -> Any:
 
 
 def dask_map(function: Callable[[Block], Played], blocks: Iterable[Block],
-             client: "Client") -> Iterator[tuple[Block, Played]]:
+             client: "Client") -> Generator[tuple[Block, Played]]:
     """Play blocks on a cluster; yield (block, tally) as they come. A worker that dies costs what it had under way.
 
     Raises

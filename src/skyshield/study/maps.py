@@ -1,7 +1,9 @@
 """How blocks are played: the shape of a map, and the one on this machine's threads."""
 
+import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Protocol, TypeVar
 
 from skyshield.study.plan import Block
@@ -21,13 +23,13 @@ def cores() -> int:
 class Map(Protocol):
     """Apply a function to many blocks and yield the results as they come."""
 
-    def __call__(self, function: Callable[[Block], Played], blocks: Iterable[Block]) -> Iterator[tuple[Block, Played]]:
-        """Yield (block, tally) in any order."""
+    def __call__(self, function: Callable[[Block], Played], blocks: Iterable[Block]) -> Generator[tuple[Block, Played]]:
+        """Yield (block, tally) in any order; closed early, nothing is played any more."""
         ...
 
 
 def thread_map(function: Callable[[Block], Played], blocks: Iterable[Block],
-               jobs: int = 1) -> Iterator[tuple[Block, Played]]:
+               jobs: int = 1) -> Generator[tuple[Block, Played]]:
     """Play blocks on a pool of threads (the kernels run outside the interpreter lock).
 
     At most two blocks a thread are under way, so memory does not grow with the study.
@@ -47,3 +49,55 @@ def thread_map(function: Callable[[Block], Played], blocks: Iterable[Block],
                 yield waiting.pop(done), done.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Gate:
+    """Holds a study up between its blocks while somebody waits for a preview on the same processors.
+
+    Examples
+    --------
+    >>> gate, played = Gate(), []
+    >>> [shard for _, shard in gated(thread_map, gate)(lambda block: block.vector, [Block(0, 7, 0, 1)])]
+    [7]
+    """
+
+    _GRACE_S = 0.05  # between two stages of a preview no block begins
+
+    def __init__(self) -> None:
+        self._change, self._shut, self._calm = threading.Condition(), 0, True
+
+    @contextlib.contextmanager
+    def shut(self) -> Iterator[None]:
+        """Let nobody through meanwhile."""
+        with self._change:
+            self._shut, self._calm = self._shut + 1, False
+            self._change.notify_all()
+        try:
+            yield
+        finally:
+            with self._change:
+                self._shut -= 1
+                self._change.notify_all()
+
+    def wait(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Wait until the gate is open, and has been for a moment if it was shut, or the study is to stop."""
+        with self._change:
+            while not stopped():
+                if self._shut > 0:
+                    self._change.wait(self._GRACE_S)
+                elif self._calm:
+                    return
+                else:
+                    self._calm = not self._change.wait_for(lambda: self._shut > 0, self._GRACE_S)
+
+
+def gated(map_: Map, gate: Gate, stopped: Callable[[], bool] = lambda: False) -> Map:
+    """Return a map that plays as another one does, each block once a gate lets it through or the study is to stop."""
+    def gated_map(function: Callable[[Block], Played], blocks: Iterable[Block]) -> Generator[tuple[Block, Played]]:
+        def through(block: Block) -> Played:
+            gate.wait(stopped)
+            return function(block)
+
+        return map_(through, blocks)
+
+    return gated_map

@@ -1,5 +1,6 @@
 """Run a study: compile, play the blocks that are missing, store, add up."""
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from skyshield.study.precision import size_for
 from skyshield.study.reader import is_whole, put, read
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.shards import Gathered
+from skyshield.study.stopping import Stopped, StudyStoppedError, never
 from skyshield.study.totals import Sums, Totals, add_up, nothing, spread
 from skyshield.study.worlds import AllParts, Worlds, part_of
 
@@ -67,7 +69,6 @@ class Moment:
 
 Progress = Callable[[Moment], None]
 
-
 def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
@@ -93,7 +94,7 @@ def _play(parts: AllParts | Worlds, seed: int, month: Integers, daily: bool, mon
 def run(resolved: Resolved, seed: int, replications: int, out: Path | None = None, map: Map = thread_map,  # noqa: A002
         vectors: int = 200, force: bool = False, progress: Progress | None = None,
         relief: bool = False, until: float | None = None, daily: bool = False,
-        clock: Clock | None = None) -> StudyResult:
+        clock: Clock | None = None, stopped: Stopped = never) -> StudyResult:
     """Run a study, or resume, extend or read one that is stored.
 
     Parameters
@@ -122,11 +123,18 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
         Keep a row a day in `out` too, beside those by month; a stored study that has them keeps them.
     clock
         Counts where the time goes.
+    stopped
+        Asked between blocks; once it says so, nothing more is played.
 
     Returns
     -------
     StudyResult
         Of at least the asked size: a stored study that is larger is returned whole.
+
+    Raises
+    ------
+    StudyStoppedError
+        If it was stopped; shards that were whole are stored, and no thread is left.
     """
     clock = clock or Clock()
     plan = _plan(resolved, seed, vectors, replications, daily)
@@ -140,7 +148,7 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
                 write_summary(storage, result, resolved)
                 return result
         plan["relief"] = relief or (storage is not None and storage.has_relief)
-        playing = _Playing(resolved, plan, storage, map, progress, clock)
+        playing = _Playing(resolved, plan, storage, map, progress, clock, stopped)
         result = playing.play()
         while until is not None and (size := size_for(result, resolved.baseline, until)) != result.sizes:
             plan["vectors"], plan["replications"] = size
@@ -159,8 +167,8 @@ class _Playing:
     """Plays a study of the size that its plan has: the headline and the envelope first, then what follows from them."""
 
     def __init__(self, resolved: Resolved, plan: dict[str, Any], storage: store.Store | None, map_blocks: Map,
-                 progress: Progress | None, clock: Clock) -> None:
-        self._resolved, self._plan, self._storage = resolved, plan, storage
+                 progress: Progress | None, clock: Clock, stopped: Stopped) -> None:
+        self._resolved, self._plan, self._storage, self._stopped = resolved, plan, storage, stopped
         self._map, self._progress, self._clock = map_blocks, progress, clock
         self._context = prepare_context(resolved)
         self._begun = False
@@ -227,7 +235,7 @@ class _Playing:
                                      plan["daily"], monthly, len(scenario.phases), self._clock)
         try:
             return _fill(function, result, first, there, self._storage, self._map, self._progress, self._clock, sizes,
-                         worlds.expect)
+                         worlds.expect, stopped=self._stopped)
         finally:
             worlds.close()
 
@@ -285,11 +293,12 @@ def _plan(resolved: Resolved, seed: int, vectors: int, replications: int, daily:
 
 def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int, there: list[Shard],
           storage: store.Store | None, map_blocks: Map, progress: Progress | None, clock: Clock, sizes: Sequence[int],
-          expect: Callable[[Iterable[Shard]], None] | None = None, few: bool = True) -> StudyResult:
+          expect: Callable[[Iterable[Shard]], None] | None = None, few: bool = True,
+          stopped: Stopped = never) -> StudyResult:
     """Play what a result lacks of its arms from `first_arm` on.
 
     `there` is what it holds of them already, besides what is stored; `sizes` are the replications a vector of each arm;
-    `expect` is told what will be played; with `few` arms leave replications out.
+    `expect` is told what will be played; with `few` arms leave replications out; `stopped` is asked between blocks.
     """
     plan, totals = result.manifest, result.values
     assert isinstance(totals, Totals)  # noqa: S101
@@ -307,9 +316,8 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
     open_shards: dict[Shard, Gathered] = {}
     waiting: list[Gathered] = []
     raid_days = 0
-    blocks = iter(map_blocks(function, shard_of))
-    with clock.part(STORE):
-        while (played := _next(blocks, clock)) is not None:
+    with contextlib.closing(map_blocks(function, shard_of)) as blocks, clock.part(STORE):
+        while (played := _next(blocks, clock, stopped)) is not None:
             block, sums = played
             if block.arm == 0:  # at once, so that whoever waits sees it
                 totals.place(block, sums)
@@ -344,8 +352,10 @@ def _finish(gathered: Gathered, totals: Totals, storage: store.Store | None) -> 
     return True
 
 
-def _next(blocks: Iterator[tuple[Block, Sums]], clock: Clock) -> tuple[Block, Sums] | None:
+def _next(blocks: Iterator[tuple[Block, Sums]], clock: Clock, stopped: Stopped) -> tuple[Block, Sums] | None:
     """Return the next block that is played, None after the last."""
+    if stopped():
+        raise StudyStoppedError
     with clock.waiting():
         return next(blocks, None)
 

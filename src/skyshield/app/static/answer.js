@@ -12,9 +12,11 @@ export const TABS = /** @type {[string, string][]} */ ([["prevented", "Threats p
   ["cost", "Cost, incidents, people"], ["basis", "What it rests on"]]);
 const MILLION = 1e6;
 
-/** @param {Lab} lab */
+/** Options in the scenario's order, each followed by what its money buys as aid; without the baseline. @param {Lab} lab */
 export function shown(lab) {
-  return lab.options.filter((one) => !one.baseline);
+  const others = lab.options.filter((one) => !one.baseline), names = others.map((one) => one.name);
+  return others.filter((one) => !one.twin || !names.includes(one.twin))
+    .flatMap((one) => [one, ...others.filter((twin) => twin.twin === one.name)]);
 }
 
 /** @param {Figures|null} figures @param {string} option @param {string} measure @param {string} head @param {boolean} [strong] */
@@ -46,7 +48,7 @@ function prevented(lab, was, option, choose) {
   const scale = figures ? told.scaleOf(figures, options) : null;
   return html`<table class="answer numeric"><caption class="hidden">Threats prevented by each option, compared with ${lab.options.find((one) => one.baseline)?.label}</caption>
     <thead><tr><th scope="col">Option</th><th scope="col" class="drawn">${scale ? told.axis(scale) : nothing}<span class="hidden">Picture of armed threats in the area</span></th>
-      ${told.HEADS.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col">planned, € million</th><th scope="col">your move, armed, in the area</th></tr></thead>
+      ${told.HEADS.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col">planned, € million</th><th scope="col">your move, in area</th></tr></thead>
     <tbody>${options.map((one) => html`<tr class=${one.name === option ? "chosen" : ""}>${nameCell(one, one.name === option, choose)}
       <td class="drawn">${scale ? told.picture(figures?.paired[one.name]?.[told.ZONE], was?.paired[one.name]?.[told.ZONE], scale, told.roleOf(one)) : nothing}</td>
       ${told.PRIMARY.map((measure, k) => preventedCell(figures, one.name, measure, told.HEADS[k], k === 0))}

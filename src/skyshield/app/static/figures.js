@@ -9,7 +9,7 @@ import { html, nothing, svg } from "./vendor/lit-html.js";
 
 export const ZONE = "prevented_armed_zone";
 export const PRIMARY = [ZONE, "prevented_armed", "prevented_zone"];
-export const HEADS = ["armed, in the area", "armed, whole country", "all, in the area"];
+export const HEADS = ["armed, in area", "armed, country", "all, in area"];
 const MILLION = 1e6;
 const NOTHING = "–";
 const NOISE = "within noise";
@@ -59,9 +59,9 @@ export function interval(row) {
   return NOISE;
 }
 
-/** @param {number} value @param {number|null|undefined} error one standard error */
+/** @param {number} value @param {number|null|undefined} error one standard error; two are told beside it */
 export function signed(value, error) {
-  const text = number(value, 2, error ?? null);
+  const text = number(value, 2, error ? 2 * error : null);
   return value > TINY ? `+${text}` : text;
 }
 
@@ -156,7 +156,7 @@ export function moved(figures, option, measure) {
   const none = row.delta === 0 && !error;
   const noise = !none && error !== null && Math.abs(row.delta) <= 2 * error;
   return { delta: row.delta, error, none, noise, text: none ? "no change" : signed(row.delta, error),
-    off: none || error === null ? "" : `± ${number(2 * error, 1)}` };
+    off: none || !error ? "" : `± ${number(2 * error, 1)}` };
 }
 
 /** @param {Lab} lab @param {Figures|null} figures @param {string} said what was moved */

@@ -137,7 +137,7 @@ async function play(from) {
     const response = await post("/api/preview", body, mine.signal);
     await listen(response, (data) => {
       if (playing !== mine || data.ended) return;
-      if (data.error) throw new Fault(data.error, 200);
+      if (data.stage === undefined && data.error) throw new Fault(data.error, 200);
       take(data, mine);
     });
   } catch (error) {
@@ -239,7 +239,7 @@ function drawFinding() {
   const sketch = state.stale || !lab.figures || !lab.figures.final;
   const stage = !lab.figures ? "No numbers yet" : state.stale ? "Working: these numbers are of the setting before"
     : lab.figures.final ? "Final for this size" : `Sketch ${lab.figures.stage} of ${STAGES}`;
-  return html`<div class="words"><h1>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)} <span class="quiet">${lab.title}</span></p></div>
+  return html`<h1>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)}</p>
     <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state missing">Envelope: not yet</li></ul>`;
 }
 
@@ -256,7 +256,7 @@ function drawMapPart() {
   return html`<figure><figcaption>${describe(shapes, chosen.short).replace("Map of Ukraine: t", "T").replace("Map of Ukraine; ", "")}</figcaption>
     ${drawMap(lab.map, chosen.name, chosen.short, told.roleOf(chosen), corners, add)}
     ${interests(shapes)}
-    <details class="note"><summary>How to read the map</summary><p>Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than its rules allow. Dashed: the zone it declares. Dotted: the area in which threats are counted. Rings: places it protects. Grey: occupied. ${lab.map.note}</p></details></figure>`;
+    <details class="note"><summary>How to read the map</summary><p>${lab.title}. Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than its rules allow. Dashed: the zone it declares. Dotted: the area in which threats are counted. Rings: places it protects. Grey: occupied. ${lab.map.note}</p></details></figure>`;
 }
 
 function drawLevers() {
@@ -265,7 +265,9 @@ function drawLevers() {
   const beside = { findings: lab.findings, faults: state.faults, move };
   const drawing = { on: state.drawing, toggle: () => { state.drawing = !state.drawing; draw(); } };
   const main = own.filter((one) => one.main), rest = [...own.filter((one) => !one.main), ...all];
+  const of = (/** @type {Finding} */ one) => lab.options.find(({ name }) => one.where === `options.${name}` || one.where.startsWith(`options.${name}.`));
   const loose = lab.findings.filter((one) => !lab.levers.some((lever) => belongs(one, lever)));
+  const here = loose.filter((one) => (of(one) ?? chosen) === chosen), elsewhere = [...new Set(lab.findings.map(of))].filter((one) => one && one !== chosen);
   const changed = (/** @type {Lever} */ lever) => lever.path in view.set;
   const pick = (/** @type {Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value);
   return html`<div class="row"><h2 id="levers-head"><label for="option">Levers of</label></h2>
@@ -273,7 +275,8 @@ function drawLevers() {
       <span class="buttons"><button type="button" ?disabled=${!state.undo.length} @click=${undo}>Undo</button>
       <button type="button" ?disabled=${!Object.keys(view.set).length} @click=${reset}>Reset</button></span></div>
     ${state.fault ? html`<p class="fault" role="alert"><strong>${state.fault.where}</strong> ${state.fault.what}; ${state.fault.remedy}.</p>` : nothing}
-    ${loose.map((one) => html`<p class="doubt"><strong>${one.where}</strong> ${one.what}; ${one.remedy}.</p>`)}
+    ${here.map((one) => html`<p class="doubt"><strong>${of(one)?.short ?? one.where}</strong> ${one.what}; ${one.remedy}.</p>`)}
+    ${elsewhere.length ? html`<p class="quiet">Look again at ${elsewhere.map((one) => one?.short).join(", ")} too.</p>` : nothing}
     ${own.length ? nothing : html`<p class="quiet">${chosen.short} has no levers of its own.</p>`}
     <div class="levers">${main.map((lever) => drawLever(lever, beside, drawing))}</div>
     ${grouped(rest).map(([name, label, levers]) => html`<details class="group" ?open=${view.view.includes(name)} @toggle=${(/** @type {Event} */ event) => open(name, /** @type {HTMLDetailsElement} */ (event.target).open)}>

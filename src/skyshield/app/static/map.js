@@ -36,7 +36,7 @@ function land(map) {
 /** @param {OptionShapes} shapes @param {string} role */
 function zone(shapes, role) {
   return svg`
-    ${LINES.map((line) => shapes.standoffs[line] ? svg`<path class="band" fill="url(#hatch-${line})" d=${shapes.standoffs[line]}></path>` : nothing)}
+    ${LINES.map((line) => shapes.standoffs[line] ? svg`<path class="band ${line}" d=${shapes.standoffs[line]}></path>` : nothing)}
     <path class="allowed fill-${role}" d=${shapes.allowed}></path>
     <path class="declared stroke-${role}" d=${shapes.zone}></path>`;
 }
@@ -115,7 +115,7 @@ export function interests(shapes) {
   if (!shapes) return nothing;
   return html`<ul class="interests">${shapes.interests.map((one) => html`<li>
     <svg class="mark ${one.status}" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><path d=${SIGNS[one.status]}></path></svg>
-    ${one.label}: ${one.status}${one.status === "inside" && one.share > 0.995 ? "" : `, ${Math.round(100 * one.share)}%`}</li>`)}</ul>`;
+    <span title="${one.label}: ${Math.round(100 * one.share)}% ${STATUS[one.status]}">${one.name}<span class="hidden"> ${STATUS[one.status]}</span></span></li>`)}</ul>`;
 }
 
 /**

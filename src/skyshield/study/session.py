@@ -1,0 +1,288 @@
+"""A warm session: move a setting and have its first numbers at once, then better ones, without playing anything twice.
+
+`Session.preview` plays the headline arm alone, in stages that grow. A stage plays only those vectors and replications
+that no stage before has played; the last one is, to the byte, what a study of its size has in the headline. What an
+option comes to is kept under the hash of all that decides it (`skyshield.study.setting`), within a bound of bytes: a
+move plays again the options that it touches and their aid twins, and going back plays nothing.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from skyshield.catalogue import load_catalogue
+from skyshield.compile.context import CompileContext
+from skyshield.compile.kept import Kept
+from skyshield.compile.planned import planned_json
+from skyshield.compile.world import ArmCompiler, prepare_context
+from skyshield.core.arrays import Counts, Flags, Floats, Integers
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.streams import word_of
+from skyshield.engine import World, play
+from skyshield.raids import Fit
+from skyshield.raids.fit import embedded_fit
+from skyshield.scenario import Scenario, check, resolve
+from skyshield.scenario.resolve import canonical
+from skyshield.study.maps import MAX_JOBS, Gate, cores, thread_map
+from skyshield.study.memory import check_memory
+from skyshield.study.months import month_of_day
+from skyshield.study.plan import Block
+from skyshield.study.played import Played, missing
+from skyshield.study.preview import (
+    Preview,
+    Values,
+    checked_measures,
+    errors_of,
+    moved,
+    plain_errors,
+    rows_of,
+    values_of,
+)
+from skyshield.study.setting import alone, chosen_options, option_keys
+from skyshield.study.sharing import cut_options
+from skyshield.study.stages import STAGES, Stages, checked_seed, checked_stages
+from skyshield.study.stopping import Stopped, never
+from skyshield.study.summary import figures
+from skyshield.study.totals import MEASURES, add_up
+from skyshield.theatre import load_theatre
+
+MOST_BYTES = 120_000_000
+
+
+class Session:
+    """Plays previews, one after another, and keeps what it has played and prepared.
+
+    Parameters
+    ----------
+    jobs
+        Threads; all processors of this process if not given. Results do not depend on it.
+    most_bytes
+        Of totals that are kept, about.
+    fit
+        Instead of the shipped one.
+
+    Raises
+    ------
+    SkyShieldError
+        For a number of jobs or bytes that cannot be.
+
+    Examples
+    --------
+    >>> from skyshield.scenario import load
+    >>> with Session(jobs=1) as session:
+    ...     asked = load("month").chosen(("region",)).first(1)
+    ...     for preview in session.preview(asked, ((2, 1), (2, 2))):
+    ...         print(preview.stage, preview.final, preview.replications, sorted(preview.paired))
+    1 False 1 ['region']
+    2 True 2 ['region']
+    """
+
+    def __init__(self, jobs: int | None = None, most_bytes: int = MOST_BYTES, fit: Fit | None = None) -> None:
+        self._jobs = cores() if jobs is None else jobs
+        if not 1 <= self._jobs <= MAX_JOBS:
+            raise SkyShieldError("jobs", f"is {jobs}", f"give a whole number from 1 to {MAX_JOBS}")
+        if most_bytes < 1:
+            raise SkyShieldError("most_bytes", f"is {most_bytes}", "give a whole number of bytes above 0")
+        self._warm = Warm(embedded_fit() if fit is None else fit)
+        self._kept: Kept[Played] = Kept(most_bytes)
+        self._closed = False
+        self.gate = Gate()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of everything; no thread is left, and no preview can be played any more."""
+        self._closed = True
+        self._kept = Kept(1)
+        self._warm.forget()
+
+    def preview(self, scenario: Scenario, stages: Stages = STAGES, *, seed: int = 1,
+                options: Sequence[str] | None = None, before: Scenario | None = None,
+                measures: Sequence[str] = MEASURES, stopped: Stopped = never) -> Iterator[Preview]:
+        """Play a scenario in growing stages; yield what each says.
+
+        Parameters
+        ----------
+        scenario
+            The setting.
+        stages
+            Vectors and replications of each stage; none has fewer of either than the one before.
+        seed
+            64-bit seed.
+        options
+            Names; the baseline is always told too. All if not given.
+        before
+            The setting left, which `Preview.move` is told from.
+        measures
+            Columns of results.
+        stopped
+            Asked between blocks; the preview ends, without another stage, once it says so.
+
+        Returns
+        -------
+        iterator
+            One `Preview` a stage. Closing it early leaves no thread.
+
+        Raises
+        ------
+        SkyShieldError
+            Before anything is played: for a setting that `check` refuses, stages that do not grow, a size or a seed
+            that cannot be, an option or a measure that does not exist.
+        """
+        if self._closed:
+            raise SkyShieldError("session", "is closed", "open a new one")
+        sizes, seed = checked_stages(stages), checked_seed(seed)
+        check_memory(*sizes[-1], len(scenario.options))
+        now = self._setting(scenario, options, seed)
+        there = () if before is None else {option.name for option in before.options}
+        left = None if before is None else self._setting(
+            before, [name for name in now.names if name in there] or [before.baseline], seed)
+        return self._stages(now, left, sizes, checked_measures(measures), stopped)
+
+    def _setting(self, scenario: Scenario, options: Sequence[str] | None, seed: int) -> "_Setting":
+        """Check a setting; nothing is played."""
+        check(scenario, self._warm.catalogue, self._warm.theatre)
+        names = chosen_options(scenario, options)
+        return _Setting(scenario, names, option_keys(scenario, names, f"{seed} {self._warm.sha256}"), seed, self._warm)
+
+    def _stages(self, now: "_Setting", before: "_Setting | None", sizes: Sequence[tuple[int, int]],
+                measures: tuple[str, ...], stopped: Stopped) -> Iterator[Preview]:
+        settings = [setting for setting in (now, before) if setting is not None]
+        held = {key: self._kept.get(key, lambda: Played.nothing(0, 0)).grown(*sizes[-1])
+                for setting in settings for key in setting.keys.values()}
+        for key, played in held.items():
+            self._kept.put(key, played)
+        for number, size in enumerate(sizes, start=1):
+            with self.gate.shut():
+                if not all(setting.play(held, size, self._jobs, stopped) for setting in settings):
+                    return
+                told = _told(now, before, held, size, measures)
+                preview = Preview(number, number == len(sizes), *size, now.scenario.days, now.scenario.baseline,
+                                  now.names, **told)
+            yield preview
+
+
+class Warm:
+    """What settings are resolved and compiled with."""
+
+    def __init__(self, fit: Fit) -> None:
+        self.catalogue, self.theatre, self.fit = load_catalogue(), load_theatre(), fit
+        digest = hashlib.sha256(canonical([self.catalogue.to_dict(), self.theatre.to_dict(), fit.to_dict()]).encode())
+        self.sha256 = digest.hexdigest()
+
+    def context(self, scenario: Scenario) -> CompileContext:
+        """Return what compiling a scenario needs."""
+        return prepare_context(resolve(scenario, self.catalogue, self.theatre, self.fit))
+
+    def forget(self) -> None:
+        """Let go of what is kept."""
+
+
+class _Sums(NamedTuple):
+    """What a block comes to: counts and amounts [replication, option, measure], failures [replication, option]."""
+
+    counts: Counts
+    amounts: Floats
+    failed: Flags
+
+
+@dataclass
+class _Setting:
+    """One setting while it is previewed: which options are told, under which hashes, and their worlds."""
+
+    scenario: Scenario
+    names: tuple[str, ...]
+    keys: dict[str, str]
+    seed: int
+    warm: Warm
+    contexts: dict[tuple[str, ...], CompileContext] = field(default_factory=dict)
+    worlds: dict[tuple[tuple[str, ...], int], World] = field(default_factory=dict)
+
+    def play(self, held: dict[str, Played], size: tuple[int, int], jobs: int, stopped: Stopped) -> bool:
+        """Play what is missing of a size; return whether all of it was played."""
+        lacking = tuple(name for name in self.names if not held[self.keys[name]].holds(*size))
+        todo = missing({name: held[self.keys[name]] for name in lacking}, lacking, *size)
+        if not todo.blocks:
+            return True
+        if stopped():
+            return False
+        world = self._world(lacking, size[0], held)
+        of_group = [[list(lacking).index(name) for name in group] for group in todo.groups]
+        worlds = [cut_options(world, of) for of in of_group]
+        month = month_of_day(self.scenario.start_date, self.scenario.days)
+        with closing(thread_map(partial(_play, worlds, self.seed, month), todo.blocks, jobs)) as blocks:
+            for block, sums in blocks:
+                for k, name in enumerate(todo.groups[block.arm]):
+                    held[self.keys[name]].put(block.vector, block.first, sums.counts[:, k], sums.amounts[:, k],
+                                              sums.failed[:, k])
+                if stopped():
+                    return False
+        return True
+
+    def _world(self, names: tuple[str, ...], vectors: int, held: dict[str, Played]) -> World:
+        """Return a world of some options."""
+        if (names, vectors) not in self.worlds:
+            if names not in self.contexts:
+                self.contexts[names] = self.warm.context(alone(self.scenario, names))
+            context = self.contexts[names]
+            world = ArmCompiler(context, self.seed, vectors).compile({}).world
+            planned = planned_json(context)
+            for name in names:
+                held[self.keys[name]].planned_eur[:] = sum(planned[name]["fully_loaded"].values())
+            order = [option.name for option in context.scenario.options]
+            self.worlds[names, vectors] = cut_options(world, [order.index(name) for name in names])
+        return self.worlds[names, vectors]
+
+
+def _play(worlds: Sequence[World], seed: int, month: Integers, block: Block) -> _Sums:
+    """Play a block of the options that its arm numbers; where one fails, each is played alone to tell which."""
+    def of(world: World) -> _Sums:
+        sums = add_up(play(world, seed, start + block.first, start + block.last, month))
+        n_options = sums.counts.shape[1]
+        return _Sums(sums.counts, sums.amounts, np.repeat(sums.failed[:, None], n_options, axis=1))
+
+    start, world = word_of(block.vector, 0), worlds[block.arm]
+    together = of(world)
+    n_options = together.counts.shape[1]
+    if n_options == 1 or not together.failed.any():
+        return together
+    every = [of(cut_options(world, [k])) for k in range(n_options)]
+    return _Sums(*(np.concatenate(parts, axis=1) for parts in zip(*every, strict=True)))
+
+
+def _told(now: _Setting, before: "_Setting | None", held: Mapping[str, Played], size: tuple[int, int],
+          measures: tuple[str, ...]) -> dict[str, Any]:
+    """Return the figures of a preview."""
+    values, to = now_values(now, held, size, measures), now.names.index(now.scenario.baseline)
+    others = tuple(name for name in now.names if name != now.scenario.baseline)
+    difference = values.x[[now.names.index(name) for name in others]] - values.x[to]
+    paired = figures(difference, values.valid, spread=False)
+    levels = figures(values.x, values.valid, spread=False)
+    move: dict[str, Any] = {}
+    if before is not None:
+        there = [name for name in others if name in before.names and name != before.scenario.baseline]
+        move = moved(values, now_values(before, held, size, measures), there,
+                     {name: (now.names.index(name), before.names.index(name)) for name in there},
+                     (to, before.names.index(before.scenario.baseline)), measures)
+    return {"paired": rows_of(paired, measures, others, "delta"),
+            "error": plain_errors(errors_of(difference, values.valid, paired.mcse), measures, others),
+            "move": move, "levels": rows_of(levels, measures, now.names, "mean"),
+            "planned": {name: float(held[now.keys[name]].planned_eur[0]) for name in now.names}}
+
+
+def now_values(setting: _Setting, held: Mapping[str, Played], size: tuple[int, int],
+               measures: tuple[str, ...]) -> Values:
+    """Return the totals of a setting's options at a size."""
+    part = np.s_[:size[0], :size[1]]
+    of = [held[setting.keys[name]] for name in setting.names]
+    return values_of([one.counts[part] for one in of], [one.amounts[part] for one in of],
+                     [one.failed[part] for one in of], measures)
