@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -13,6 +14,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # It is one for all workers, who share the ledgers that are made once.
 os.environ.setdefault("SKYSHIELD_TESTS_DATA", str(Path(tempfile.gettempdir()) / f"skyshield-data-{os.getpid()}"))
 os.environ["XDG_DATA_HOME"] = os.environ["SKYSHIELD_TESTS_DATA"]
+
+# A shell starts what runs in its background with SIGINT ignored, and so would every command that a test interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import pytest
 
