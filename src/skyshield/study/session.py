@@ -25,7 +25,7 @@ from skyshield.core.streams import word_of
 from skyshield.engine import World, play
 from skyshield.raids import Fit
 from skyshield.raids.fit import embedded_fit
-from skyshield.scenario import Scenario, check, resolve
+from skyshield.scenario import Scenario, check, load, resolve
 from skyshield.study.maps import MAX_JOBS, Gate, cores, thread_map
 from skyshield.study.months import month_of_day
 from skyshield.study.plan import Block
@@ -86,11 +86,10 @@ class Session:
             raise SkyShieldError("jobs", f"is {jobs}", f"give a whole number from 1 to {MAX_JOBS}")
         if most_bytes < 1:
             raise SkyShieldError("most_bytes", f"is {most_bytes}", "give a whole number of bytes above 0")
-        self._most_bytes, self._fit = most_bytes, embedded_fit() if fit is None else fit
-        self._catalogue, self._theatre = load_catalogue(), load_theatre()
+        any_scenario = load("month")  # of what is resolved the numbers, the map and the fit are taken alone
+        resolved = resolve(any_scenario, load_catalogue(), load_theatre(), embedded_fit() if fit is None else fit)
+        self._warm: Warm | None = Warm(resolved, max(1, most_bytes // 2))
         self._kept: Kept[Played] = Kept(max(1, most_bytes // 2))
-        self._warm: Warm | None = None
-        self._closed = False
         self.gate = Gate()
 
     def __enter__(self) -> "Session":
@@ -101,7 +100,6 @@ class Session:
 
     def close(self) -> None:
         """Let go of everything; no thread is left, and no preview can be played any more."""
-        self._closed = True
         self._kept, self._warm = Kept(1), None
 
     def preview(self, scenario: Scenario, stages: Stages = STAGES, *, seed: int = 1,
@@ -137,8 +135,6 @@ class Session:
             Before anything is played: for a setting that `check` refuses, stages that do not grow, a size or a seed
             that cannot be, an option or a measure that does not exist.
         """
-        if self._closed:
-            raise SkyShieldError("session", "is closed", "open a new one")
         sizes, seed = checked_stages(stages), checked_seed(seed)
         check_memory(*sizes[-1], len(scenario.options))
         now = self._setting(scenario, options, seed)
@@ -149,11 +145,10 @@ class Session:
 
     def _setting(self, scenario: Scenario, options: Sequence[str] | None, seed: int) -> "_Setting":
         """Check a setting; nothing is played."""
-        check(scenario, self._catalogue, self._theatre)
-        names = chosen_options(scenario, options)
         if self._warm is None:
-            resolved = resolve(alone(scenario, names), self._catalogue, self._theatre, self._fit)
-            self._warm = Warm(resolved, max(1, self._most_bytes // 2))
+            raise SkyShieldError("session", "is closed", "open a new one")
+        check(scenario, self._warm.catalogue, self._warm.theatre)
+        names = chosen_options(scenario, options)
         return _Setting(scenario, names, option_keys(scenario, names, str(seed)), seed, self._warm)
 
     def _stages(self, now: "_Setting", before: "_Setting | None", sizes: Sequence[tuple[int, int]],
