@@ -31,7 +31,7 @@ from skyshield.core.errors import SkyShieldError, machine_error
 HOST = "127.0.0.1"
 LET_GO_S = 10.0  # a reader who stops reading
 _GRACE_S = 1
-_AT_MOST_S = 1.7  # from the wish to end to the end
+_AT_MOST_S = 1.4  # from the wish to end to the end
 _TICK_S = 0.05
 _MOST_PORT = 65_535
 
