@@ -15,9 +15,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("SKYSHIELD_TESTS_DATA", str(Path(tempfile.gettempdir()) / f"skyshield-data-{os.getpid()}"))
 os.environ["XDG_DATA_HOME"] = os.environ["SKYSHIELD_TESTS_DATA"]
 
-# A shell starts what runs in its background with SIGINT ignored, and so would every command that a test interrupts.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-
 import pytest
 
 from support.compiling import compile_once, plays
@@ -28,7 +25,11 @@ if os.environ["SKYSHIELD_TESTS_DATA"].endswith(f"-{os.getpid()}"):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile each kernel once, though there are several workers."""
+    """Compile each kernel once, though there are several workers; let tests interrupt what they start.
+
+    A shell starts what runs in its background with SIGINT ignored, and so would every command of a test be.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config, "workerinput"):
         compile_once()
 
