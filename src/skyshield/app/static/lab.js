@@ -77,7 +77,7 @@ function move(lever, value, done) {
     if (JSON.stringify(put ?? null) === JSON.stringify(shipped) || (put === null && Array.isArray(shipped) && !shipped.length)) delete next[path];
     else next[path] = put;
   }
-  const typed = Array.isArray(value) ? pointsText(value) : String(numberOf(value) ?? "");
+  const typed = lever.kind === "points" ? pointsText(value) : String(numberOf(value) ?? "");
   began ??= view.set;
   clearTimeout(waiting);
   const go = () => {
@@ -275,7 +275,7 @@ function drawLevers() {
   const chosen = option();
   const own = lab.levers.filter((one) => one.option === chosen.name), all = lab.levers.filter((one) => one.option === "");
   const beside = { findings: lab.findings, faults: state.faults, move };
-  const drawing = { on: state.drawing, toggle: () => { state.drawing = !state.drawing; draw(); } };
+  const drawing = { on: state.drawing, toggle: () => { state.drawing = !state.drawing; draw(); if (state.drawing) part("map").scrollIntoView({ block: "nearest" }); } };
   const main = own.filter((one) => one.main), rest = [...own.filter((one) => !one.main), ...all];
   const of = (/** @type {Finding} */ one) => lab.options.find(({ name }) => one.where === `options.${name}` || one.where.startsWith(`options.${name}.`));
   const loose = lab.findings.filter((one) => !lab.levers.some((lever) => belongs(one, lever)));
