@@ -10,6 +10,7 @@ latest.
 import asyncio
 import contextlib
 import datetime as dt
+import shutil
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from skyshield.app.pipe import Job, Worker
 from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.study.already import Already, size_words
 from skyshield.study.plan import SHARD_VECTORS, arm_replications, missing_shards
-from skyshield.study.words import duration, two_digits
+from skyshield.study.words import duration, size, two_digits
 
 QUEUED, PLAYING, STOPPING, STOPPED, DONE, FAILED = "queued", "playing", "stopping", "stopped", "done", "failed"
 UNDER_WAY = (QUEUED, PLAYING, STOPPING)
@@ -302,7 +303,9 @@ class Runs:
                 self._aheads.pop(next(iter(self._aheads)))
         whole = await asyncio.shield(task)
         path = None if study is None else self._folder.studies().get(study)
-        return _missing(whole, 0.0 if path is None else _stored_share(path, order))
+        ahead = _missing(whole, 0.0 if path is None else _stored_share(path, order))
+        free = shutil.disk_usage(self._folder.path).free
+        return {**ahead, "disk_free_bytes": free, "told": _ahead_words(ahead, free)}
 
     async def _foresee(self, order: Order, study: str | None) -> dict[str, Any]:
         job = await self._worker.begin(self._request("foresee", order, study), survives=True)
@@ -405,6 +408,22 @@ def _missing(whole: Mapping[str, Any], stored: float) -> dict[str, Any]:
 
 def _is_busy(study: str) -> BusyError:
     return BusyError(f"study {study!r}", "plays or waits to be played", "stop it first, or wait until it is done")
+
+
+def _ahead_words(ahead: Mapping[str, Any], free_bytes: float) -> str:
+    """Say what lies ahead.
+
+    Examples
+    --------
+    >>> _ahead_words({"wall_s": 340.0, "disk_bytes": 3.2e7, "raid_days": 61_000, "stored_share": 0.4}, 2e7)
+    'About 5.7 minutes here and 32 MB on the disk, which has only 20 MB left, for 61,000 raid-days; 40% is stored.'
+    """
+    short = f", which has only {size(free_bytes)} left," if ahead["disk_bytes"] > free_bytes else ""
+    stored = f"; {100 * ahead['stored_share']:.0f}% is stored" if ahead["stored_share"] else ""
+    if ahead["stored_share"] == 1.0:
+        return "All of it is stored: there is nothing to play."
+    return (f"About {duration(ahead['wall_s'])} here and {size(ahead['disk_bytes'])} on the disk{short} "
+            f"for {ahead['raid_days']:,} raid-days{stored}.")
 
 
 def _key(order: Order) -> tuple[Any, ...]:

@@ -28,6 +28,9 @@ _EVENTS: dict[int | str, dict[str, Any]] = {**ANSWERS, 200: {"content": {"text/e
                                             204: {"description": "The run has ended and the reader knows it."}}
 
 
+Digits = Annotated[str, Field(pattern="^[0-9]{1,20}$")]
+
+
 class RunBody(BaseModel):
     """A study that is to be played, or more of one that is stored."""
 
@@ -38,7 +41,8 @@ class RunBody(BaseModel):
     options: list[str] | None = Field(None, max_length=MOST_MOVES, description="Those to play; null for all.")
     vectors: StrictInt | None = Field(None, description="Parameter vectors; null for 200, or for the study's.")
     replications: StrictInt | None = Field(None, description="Of each vector; null for 5, or for the study's.")
-    seed: StrictInt = Field(1, description="From 0 to 2**64 - 1.")
+    seed: StrictInt | Digits = Field(SEED, description="From 0 to 2**64 - 1; as text too, for scripts whose numbers "
+                                                       "have fewer digits.")
     rules: bool = Field(False, description="Add each option with one clause of its rules dropped.")
     label: str = Field("", max_length=LONGEST_LABEL, description="Title of the study instead of the scenario's.")
     study: str | None = Field(None, description="Resume this one, or extend it to a larger size; its scenario, seed "
@@ -81,14 +85,14 @@ async def start(request: Request, body: RunBody) -> Response:
 
 def _order(runs: Runs, body: RunBody, services: Services) -> Order:
     if body.study is None:
-        return new_order(services.folder, Wish(body.scenario, body.set, body.vectors, body.replications, body.seed,
-                                               body.rules, body.options, body.label))
+        return new_order(services.folder, Wish(body.scenario, body.set, body.vectors, body.replications,
+                                               int(body.seed), body.rules, body.options, body.label))
     order = runs.order_of(body.study, body.vectors, body.replications)
-    given = [name for name in _OF_SCENARIO if name in body.model_fields_set]
-    told = {"scenario": order.scenario, "seed": order.seed}
-    for name in given:
+    same = {"scenario": order.scenario, "set": dict(order.moves), "seed": order.seed}
+    for name in _OF_SCENARIO:
+        given = int(body.seed) if name == "seed" else getattr(body, name)
         default = RunBody.model_fields[name].get_default(call_default_factory=True)
-        if getattr(body, name) not in (default, told.get(name, default)):
+        if name in body.model_fields_set and given not in (default, same.get(name, default)):
             raise SkyShieldError(name, "is given with a study, whose own stands", "leave it out, or leave study out")
     return order
 
