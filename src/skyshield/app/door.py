@@ -93,10 +93,10 @@ class Keys:
 
 
 class Refused(Exception):  # noqa: N818
-    """A request that may not come in: a status, why, and how to mend it."""
+    """A request that may not come in: a status, why, how to mend it, and whether its sender may still be sending."""
 
-    def __init__(self, status: int, what: str, remedy: str) -> None:
-        self.status, self.what, self.remedy = status, what, remedy
+    def __init__(self, status: int, what: str, remedy: str, sending: bool = True) -> None:
+        self.status, self.what, self.remedy, self.sending = status, what, remedy, sending
         super().__init__(what)
 
 
@@ -263,17 +263,18 @@ async def _body(receive: Receive, limit: int, headers: Mapping[str, list[str]]) 
         As soon as it is said to be, or is, over the limit.
     """
     said = [int(value) for value in headers.get("content-length", []) if _LENGTH.fullmatch(value)]
-    body = bytearray()
+    body, sending = bytearray(), True
     while not any(length > limit for length in said):
         message = await receive()
         if message["type"] != "http.request":
             return None
         body += message.get("body", b"")
+        sending = message.get("more_body", False)
         if len(body) > limit:
             break
-        if not message.get("more_body", False):
+        if not sending:
             return bytes(body)
-    raise Refused(413, f"has a body of more than {limit:,} bytes", "send less")
+    raise Refused(413, f"has a body of more than {limit:,} bytes", "send less", sending)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
@@ -297,8 +298,9 @@ async def _refuse(answer: Send, receive: Receive, refused: Refused) -> None:
         (b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"), *more]})
     await answer({"type": "http.response.body", "body": body, "more_body": True})
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(_drop(receive), DROPPING_S)
+    if refused.sending:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_drop(receive), DROPPING_S)
     await answer({"type": "http.response.body", "body": b""})
 
 

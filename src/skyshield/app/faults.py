@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -15,6 +17,7 @@ from starlette.exceptions import HTTPException
 from skyshield.app.folder import BusyError, UnknownError
 from skyshield.core.errors import MACHINE, SkyShieldError, one_line
 
+_DIGITS = 21  # of the longest whole number, a seed, with its sign
 BAD, UNKNOWN, METHOD, BUSY, UNREADABLE, SERVER, STORAGE = 400, 404, 405, 409, 422, 500, 507
 
 
@@ -50,6 +53,10 @@ def add_faults(app: FastAPI) -> None:
     def ours(_: Request, error: SkyShieldError) -> JSONResponse:
         return fault(error.where, error.what, error.remedy, status_of(error))
 
+    @app.exception_handler(OverflowError)
+    def too_large(request: Request, _: OverflowError) -> JSONResponse:
+        return fault(request.url.path, "was given a number that is too large", "give a smaller one")
+
     @app.exception_handler(RequestValidationError)
     def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
@@ -71,6 +78,8 @@ def add_faults(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> JSONResponse:
+        if os.environ.get("SKYSHIELD_TRACEBACK") == "1":
+            traceback.print_exception(error)
         return fault(request.url.path, f"met a fault of the program ({type(error).__name__})", "report it", SERVER)
 
 
@@ -129,9 +138,18 @@ def read_json(body: bytes) -> Any:
             raise SkyShieldError("body", f"holds {text}, which no number here can be", "give a smaller one")
         return value
 
+    def whole(text: str) -> int:
+        if len(text) > _DIGITS:
+            raise SkyShieldError("body", f"holds {text[:_DIGITS]}…, which no number here can be", "give a smaller one")
+        return int(text)
+
     try:
-        return json.loads(body, parse_constant=constant, parse_float=number)
+        content = json.loads(body, parse_constant=constant, parse_float=number, parse_int=whole)
+        json.dumps(content, ensure_ascii=False).encode()
     except RecursionError:
         raise SkyShieldError("body", "is nested too deeply", "give plain data") from None
+    except UnicodeEncodeError:
+        raise SkyShieldError("body", "holds half a character", "send whole ones") from None
     except ValueError as error:
         raise SkyShieldError("body", f"is no JSON ({error})", "send a JSON object") from None
+    return content

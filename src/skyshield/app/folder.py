@@ -19,7 +19,9 @@ from skyshield.study import store
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 ENDING = ".yaml"
-_SCENARIO_BYTES = 4 * 2**20
+TWIN = ".json"  # of the address of a page, where its plain data stand
+_LONGEST = 200
+SCENARIO_BYTES = 4 * 2**20
 
 
 def default_folder() -> Path:
@@ -39,15 +41,20 @@ class Folder:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
         try:
+            self.path = path.absolute()
             path.mkdir(parents=True, exist_ok=True)
+            holds_study = (path / store.MANIFEST).exists()
         except (FileExistsError, NotADirectoryError):
             raise SkyShieldError(str(path), "is a file or lies under one", "name another folder") from None
+        except ValueError:
+            raise SkyShieldError(str(path), "is not a usable file name", "name another folder") from None
         except OSError as error:
             raise machine_error(str(path), error) from None
-        if not os.access(path, os.W_OK | os.X_OK):
+        if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
             raise SkyShieldError(str(path), "may not be written to", "name a folder of yours", MACHINE)
+        if holds_study:
+            raise SkyShieldError(str(path), "is itself a study", "name the folder that holds it")
         try:
             self._lock = store.lock(path)
         except SkyShieldError as error:
@@ -68,9 +75,13 @@ class Folder:
             os.close(self._lock)
 
     def studies(self) -> dict[str, Path]:
-        """Return the studies that lie here, whole or not, by their ids, which are their folders' names."""
+        """Return the studies that lie here, whole or not, by their ids, which are their folders' names.
+
+        What is a link, or holds one, is none: nothing outside the folder is shown.
+        """
         return dict(sorted((entry.name, Path(entry.path)) for entry in _entries(self.path)
-                           if entry.is_dir(follow_symlinks=False) and _is_study(Path(entry.path))))
+                           if _is_id(entry.name) and entry.is_dir(follow_symlinks=False)
+                           and _is_study(Path(entry.path))))
 
     def study(self, name: str) -> Path:
         """Return a study's folder.
@@ -114,7 +125,7 @@ class Folder:
         from skyshield.scenario.load import LIBRARY
 
         path = LIBRARY / f"{name}{ENDING}" if name in library() else self._scenario_path(name)
-        return read_bytes(path, _SCENARIO_BYTES).decode("utf-8", "replace")
+        return read_bytes(path, SCENARIO_BYTES).decode("utf-8", "replace")
 
     def _scenario_path(self, name: str) -> Path:
         path = self.scenarios().get(name)
@@ -131,17 +142,22 @@ class Folder:
         SkyShieldError
             If it may not have that name, or the disk is full.
         """
-        if not NAME.fullmatch(name):
-            raise SkyShieldError(f"name {name!r}", "is no name of a scenario",
-                                 "use small letters, digits, - and _, at most 64, and begin with a letter or digit")
-        if name in library():
-            raise SkyShieldError(f"name {name!r}", "is a shipped scenario's", "choose another")
+        check_name(name)
         new = name not in self.scenarios()
         target = self.path / f"{name}{ENDING}"
         if new and os.path.lexists(target):
             raise SkyShieldError(f"name {name!r}", "is taken by something that is no scenario", "choose another")
         write_bytes(target, text)
         return new
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that no scenario of the user's may have."""
+    if not NAME.fullmatch(name):
+        raise SkyShieldError(f"name {name!r}", "is no name of a scenario",
+                             "use small letters, digits, - and _, at most 64, and begin with a letter or digit")
+    if name in library():
+        raise SkyShieldError(f"name {name!r}", "is a shipped scenario's", "choose another")
 
 
 class UnknownError(SkyShieldError):
@@ -160,8 +176,19 @@ def _entries(path: Path) -> Iterator["os.DirEntry[str]"]:
         raise machine_error(str(path), error) from None
 
 
+def _is_id(name: str) -> bool:
+    """Say whether a folder's name can stand in an address and on a page."""
+    return (name.isprintable() and not name.startswith((".", "~")) and not name.endswith(TWIN)
+            and len(name) <= _LONGEST)
+
+
 def _is_study(path: Path) -> bool:
-    return (path / store.MANIFEST).is_file() and not (path / store.MANIFEST).is_symlink()
+    try:
+        with os.scandir(path) as entries:
+            found = {entry.name: entry.is_symlink() for entry in entries}
+    except OSError:  # it may not be read, or is gone meanwhile
+        return False
+    return store.MANIFEST in found and not any(found.values())
 
 
 def manifest_of(path: Path) -> dict[str, Any]:

@@ -69,9 +69,11 @@ class Job:
 
     async def tell(self, data: dict[str, Any] | None = None, ended: str | None = None,
                    error: dict[str, str] | None = None) -> None:
-        """Note what the worker says."""
+        """Note what the worker says; progress of a job that goes on is merged until somebody reads it."""
         async with self.heard:
-            if data is not None:
+            if data is not None and self.survives and self.unread:
+                self.unread[-1] = {**self.unread[-1], **data}
+            elif data is not None:
                 self.unread.append(data)
             if ended is not None and self.ended is None:
                 self.ended, self.error = ended, error
@@ -188,10 +190,13 @@ class Worker:
             for job in list(self._jobs.values()):
                 if job.ended is None:
                     self._hand(job)
+            overhearing = asyncio.create_task(self._overhear(process))
             try:
-                await asyncio.gather(self._hear(process), self._overhear(process))
+                await self._hear(process)
             finally:  # also if it says what cannot be understood
                 await _end(process)
+                await asyncio.wait([overhearing], timeout=_QUIT_S)
+                overhearing.cancel()
             unready = 0 if self._ready else unready + 1
             if not self._closing:
                 await self._lost(process.returncode)
@@ -224,7 +229,7 @@ class Worker:
                                                   "remedy": "it is started again; move the lever once more"})
         for job in [job for job in going if job.survives]:
             await job.tell({"lost": how})
-        for job in [job for job in going if job.survives][:1]:
+        for job in [job for job in going if job.survives and self._ready][:1]:
             job.deaths += 1
             if job.deaths >= _MOST_DEATHS:
                 await job.tell(ended="failed", error={

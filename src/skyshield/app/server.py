@@ -1,22 +1,25 @@
 """The application as ASGI: the door, then the routes, one file a subject."""
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from skyshield.app.door import App, Door, Keys
 from skyshield.app.faults import add_faults
 from skyshield.app.folder import Folder
 from skyshield.app.pipe import Worker
-from skyshield.app.routes import lab, pages, previews, runs, scenarios
+from skyshield.app.routes import compares, lab, pages, previews, runs, scenarios, studies
 from skyshield.app.services import Services
 from skyshield.version import VERSION
 
-_ROUTES = (pages, lab, previews, scenarios, runs)
+_ROUTES = (pages, lab, previews, scenarios, runs, studies, compares)
+# The framework can send what it serves to a collector that the environment names: nothing leaves this machine.
+_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 
 
 def routed(services: Services) -> FastAPI:
     """Return the routes, without the door."""
     app = FastAPI(title="SkyShield", version=VERSION, docs_url=None, redoc_url=None, openapi_url="/openapi.json",
-                  redirect_slashes=False)
+                  redirect_slashes=False, telemetry=_TELEMETRY)
     app.state.services = services
     add_faults(app)
     for one in _ROUTES:

@@ -70,6 +70,14 @@ class ParameterTable:
         other._drawn = self._drawn
         return other
 
+    def assuming(self, assumptions: Mapping[str, float]) -> "ParameterTable":
+        """Return a table of the same vectors under other assumptions; what has a centre is drawn once for both."""
+        other = ParameterTable(self._catalogue, self._fit, self._seed, self._n, self._ends, assumptions, self.given)
+        other._drawn.update({name: values for name, values in self._drawn.items()
+                             if name in self._fitted or name not in self._catalogue
+                             or self._catalogue[name].central is not None})
+        return other
+
     @contextlib.contextmanager
     def noting(self) -> Iterator[set[str]]:
         """Yield a set that the names read meanwhile are put into."""

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skyshield.compile.context import CompileContext
+from skyshield.compile.context import Ground
 from skyshield.compile.own import STRENGTHS, leaks_told, own_places
 from skyshield.compile.parameters import RowValues
 from skyshield.core.arrays import Floats
@@ -41,13 +41,13 @@ class PlannedOwn(NamedTuple):
                          for route in range(len(self.knot_m))], axis=1)
 
 
-def planned_raids(context: CompileContext) -> tuple[list[Night], PlannedOwn]:
+def planned_raids(context: Ground) -> tuple[list[Night], PlannedOwn]:
     """Return the expected raid of a routine and of a massed night, and the own defence that it meets."""
-    return context.cached(("planned raids", *sorted(context.scenario.assumptions.items())),
-                          lambda: _planned_raids(context))
+    return context.for_all(("planned raids", *sorted(context.scenario.assumptions.items())),
+                           lambda: _planned_raids(context))
 
 
-def _planned_raids(context: CompileContext) -> tuple[list[Night], PlannedOwn]:
+def _planned_raids(context: Ground) -> tuple[list[Night], PlannedOwn]:
     rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
     n, massed, number = len(context.fit.rows), massed_share(rows), expected_launches(rows)
     starts = np.broadcast_to(launch_shares(context.starts, rows), (n, N_STREAMS, len(context.starts.names)))

@@ -1,15 +1,17 @@
 """What all sections of a report read: the study as seen by `StudyView`, and what several of them work out from it."""
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from skyshield.adaptation.summary import Adaptation
 from skyshield.bounds.interests import Interests, interest_matrices
 from skyshield.report.alike import Family, families
 from skyshield.report.colours import colour_of
 from skyshield.scenario import Option
 from skyshield.study.compare import PRIMARY
 from skyshield.study.view import StudyView
+
+if TYPE_CHECKING:
+    from skyshield.adaptation.summary import Adaptation
 
 _ZONES_AND_AID = {"fighters", "sensors", "batteries", "guns", "drone_teams", "aid"}  # kinds of package
 
@@ -25,7 +27,7 @@ class Reading:
         The sweep of the attacker's adaptation, where it was played.
     """
 
-    def __init__(self, view: StudyView, adapted: Adaptation | None = None) -> None:
+    def __init__(self, view: StudyView, adapted: "Adaptation | None" = None) -> None:
         self.view, self.adapted = view, adapted
         self.fit, self.catalogue, self.theatre = view.fit, view.catalogue, view.theatre
         self.days = int(view.manifest["days"])

@@ -6,7 +6,6 @@ option comes to is kept under the hash of all that decides it (`skyshield.study.
 move plays again the options that it touches and their aid twins, and going back plays nothing.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from skyshield.catalogue import load_catalogue
 from skyshield.compile.context import CompileContext
 from skyshield.compile.kept import Kept
 from skyshield.compile.planned import planned_json
-from skyshield.compile.world import ArmCompiler, prepare_context
+from skyshield.compile.warm import Warm
 from skyshield.core.arrays import Counts, Flags, Floats, Integers
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import word_of
@@ -27,7 +26,6 @@ from skyshield.engine import World, play
 from skyshield.raids import Fit
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Scenario, check, resolve
-from skyshield.scenario.resolve import canonical
 from skyshield.study.maps import MAX_JOBS, Gate, cores, thread_map
 from skyshield.study.memory import check_memory
 from skyshield.study.months import month_of_day
@@ -51,7 +49,7 @@ from skyshield.study.summary import figures
 from skyshield.study.totals import MEASURES, add_up
 from skyshield.theatre import load_theatre
 
-MOST_BYTES = 120_000_000
+MOST_BYTES = 240_000_000
 
 
 class Session:
@@ -62,7 +60,7 @@ class Session:
     jobs
         Threads; all processors of this process if not given. Results do not depend on it.
     most_bytes
-        Of totals that are kept, about.
+        That totals and what compiling has worked out may take, about, half each.
     fit
         Instead of the shipped one.
 
@@ -88,8 +86,10 @@ class Session:
             raise SkyShieldError("jobs", f"is {jobs}", f"give a whole number from 1 to {MAX_JOBS}")
         if most_bytes < 1:
             raise SkyShieldError("most_bytes", f"is {most_bytes}", "give a whole number of bytes above 0")
-        self._warm = Warm(embedded_fit() if fit is None else fit)
-        self._kept: Kept[Played] = Kept(most_bytes)
+        self._most_bytes, self._fit = most_bytes, embedded_fit() if fit is None else fit
+        self._catalogue, self._theatre = load_catalogue(), load_theatre()
+        self._kept: Kept[Played] = Kept(max(1, most_bytes // 2))
+        self._warm: Warm | None = None
         self._closed = False
         self.gate = Gate()
 
@@ -102,8 +102,7 @@ class Session:
     def close(self) -> None:
         """Let go of everything; no thread is left, and no preview can be played any more."""
         self._closed = True
-        self._kept = Kept(1)
-        self._warm.forget()
+        self._kept, self._warm = Kept(1), None
 
     def preview(self, scenario: Scenario, stages: Stages = STAGES, *, seed: int = 1,
                 options: Sequence[str] | None = None, before: Scenario | None = None,
@@ -150,9 +149,12 @@ class Session:
 
     def _setting(self, scenario: Scenario, options: Sequence[str] | None, seed: int) -> "_Setting":
         """Check a setting; nothing is played."""
-        check(scenario, self._warm.catalogue, self._warm.theatre)
+        check(scenario, self._catalogue, self._theatre)
         names = chosen_options(scenario, options)
-        return _Setting(scenario, names, option_keys(scenario, names, f"{seed} {self._warm.sha256}"), seed, self._warm)
+        if self._warm is None:
+            resolved = resolve(alone(scenario, names), self._catalogue, self._theatre, self._fit)
+            self._warm = Warm(resolved, max(1, self._most_bytes // 2))
+        return _Setting(scenario, names, option_keys(scenario, names, str(seed)), seed, self._warm)
 
     def _stages(self, now: "_Setting", before: "_Setting | None", sizes: Sequence[tuple[int, int]],
                 measures: tuple[str, ...], stopped: Stopped) -> Iterator[Preview]:
@@ -169,22 +171,6 @@ class Session:
                 preview = Preview(number, number == len(sizes), *size, now.scenario.days, now.scenario.baseline,
                                   now.names, **told)
             yield preview
-
-
-class Warm:
-    """What settings are resolved and compiled with."""
-
-    def __init__(self, fit: Fit) -> None:
-        self.catalogue, self.theatre, self.fit = load_catalogue(), load_theatre(), fit
-        digest = hashlib.sha256(canonical([self.catalogue.to_dict(), self.theatre.to_dict(), fit.to_dict()]).encode())
-        self.sha256 = digest.hexdigest()
-
-    def context(self, scenario: Scenario) -> CompileContext:
-        """Return what compiling a scenario needs."""
-        return prepare_context(resolve(scenario, self.catalogue, self.theatre, self.fit))
-
-    def forget(self) -> None:
-        """Let go of what is kept."""
 
 
 class _Sums(NamedTuple):
@@ -234,7 +220,7 @@ class _Setting:
             if names not in self.contexts:
                 self.contexts[names] = self.warm.context(alone(self.scenario, names))
             context = self.contexts[names]
-            world = ArmCompiler(context, self.seed, vectors).compile({}).world
+            world = self.warm.compiler(context, self.seed, vectors).compile({}).world
             planned = planned_json(context)
             for name in names:
                 held[self.keys[name]].planned_eur[:] = sum(planned[name]["fully_loaded"].values())

@@ -104,7 +104,18 @@ def two_studies(first: Path, second: Path, to: str | None = None) -> TwoStudies:
     SkyShieldError
         Exit code 2 if a folder holds no finished study, they have no option in common, or one lacks the option `to`.
     """
-    views = [StudyView.open(folder) for folder in (first, second)]
+    return of_views(StudyView.open(first), StudyView.open(second), (first, second), to)
+
+
+def of_views(one: StudyView, other: StudyView, folders: tuple[Path, Path], to: str | None = None) -> TwoStudies:
+    """Find what sets two studies apart that lie in folders and were opened.
+
+    Raises
+    ------
+    SkyShieldError
+        As `two_studies`.
+    """
+    views, (first, second) = (one, other), folders
     for view, folder in zip(views, (first, second), strict=True):
         if to is not None and to not in view.manifest["options"]:
             raise SkyShieldError(f"option {to!r}", f"is not in the study {folder}",

@@ -14,6 +14,7 @@ from skyshield.app.services import services_of
 router = APIRouter(route_class=Route)
 
 MOST_MOVES = 200
+Seed = Annotated[int, Query(ge=0, lt=2**64)]
 Moves = Annotated[list[str], Query(alias="set", max_length=MOST_MOVES)]
 
 
@@ -27,13 +28,13 @@ class SettingBody(BaseModel):
 
 
 @router.get("/", responses=ANSWERS, response_class=HTMLResponse)
-def lab_page(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: int = 1) -> HTMLResponse:  # noqa: B006
+def lab_page(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: Seed = 1) -> HTMLResponse:  # noqa: B006
     """Return the lab."""
     return html("lab", {"lab": laboratory(services_of(request), scenario, read_moves(moves), seed)}, request)
 
 
 @router.get("/lab.json", responses=ANSWERS)
-def lab_json(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: int = 1) -> dict[str, Any]:  # noqa: B006
+def lab_json(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: Seed = 1) -> dict[str, Any]:  # noqa: B006
     """Return what the lab shows."""
     return laboratory(services_of(request), scenario, read_moves(moves), seed)
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from skyshield.app.faults import ANSWERS, Route
+from skyshield.app.folder import SCENARIO_BYTES, Folder, check_name
 from skyshield.app.services import services_of
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.files import decoded, parse_yaml
+from skyshield.core.files import MIB, decoded, parse_yaml
 from skyshield.scenario import check
 from skyshield.scenario.load import dump, library, parse
 
@@ -45,8 +47,14 @@ def plain(request: Request, name: str) -> dict[str, Any]:
 @router.put("/api/scenarios/{name}", responses=ANSWERS, openapi_extra=_UPLOAD)
 async def keep(request: Request, name: str) -> Response:
     """Keep a scenario of the user's under a name, once it has been checked."""
-    body = await request.body()
+    return await run_in_threadpool(_keep, services_of(request).folder, name, await request.body())
+
+
+def _keep(folder: Folder, name: str, body: bytes) -> Response:
+    check_name(name)
+    if len(body) > SCENARIO_BYTES:
+        raise SkyShieldError(name, f"is over the limit of {SCENARIO_BYTES / MIB:g} MiB", "give a smaller file")
     parsed = parse(parse_yaml(decoded(body, name), name), name)
     findings = [{"where": one.where, "what": one.what, "remedy": one.remedy} for one in check(parsed)]
-    new = services_of(request).folder.keep_scenario(name, body)
+    new = folder.keep_scenario(name, body)
     return JSONResponse({"name": name, "title": parsed.title, "findings": findings}, 201 if new else 200)

@@ -239,8 +239,9 @@ function drawFinding() {
   const sketch = state.stale || !lab.figures || !lab.figures.final;
   const stage = !lab.figures ? "No numbers yet" : state.stale ? "Working: these numbers are of the setting before"
     : lab.figures.final ? "Final for this size" : `Sketch ${lab.figures.stage} of ${STAGES}`;
-  return html`<h1>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)}</p>
-    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state missing">Envelope: not yet</li></ul>`;
+  const enveloped = !state.stale && told.enveloped(lab.figures);
+  return html`<h1 class=${state.stale ? "stale" : ""}>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)}</p>
+    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state ${enveloped ? "final" : "missing"}">Envelope: ${enveloped ? "brackets" : "not yet"}</li></ul>`;
 }
 
 function drawMapPart() {
@@ -253,10 +254,10 @@ function drawMapPart() {
     lever.value = next;
     if (next.length >= 3) move(lever, next, true); else draw();
   } : undefined;
-  return html`<figure><figcaption>${describe(shapes, chosen.short).replace("Map of Ukraine: t", "T").replace("Map of Ukraine; ", "")}</figcaption>
+  return html`<figure class="sheet"><figcaption>${describe(shapes, chosen.short).replace("Map of Ukraine: t", "T").replace("Map of Ukraine; ", "")}</figcaption>
     ${drawMap(lab.map, chosen.name, chosen.short, told.roleOf(chosen), corners, add)}
-    ${interests(shapes)}
-    <details class="note"><summary>How to read the map</summary><p>${lab.title}. Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than its rules allow. Dashed: the zone it declares. Dotted: the area in which threats are counted. Rings: places it protects. Grey: occupied. ${lab.map.note}</p></details></figure>`;
+    <div class="beside">${interests(shapes)}
+    <details class="note"><summary>How to read the map</summary><p>${lab.title}. Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than its rules allow. Dashed: the zone it declares. Dotted: the area in which threats are counted. Rings: places it protects. Grey: occupied. ${lab.map.note}</p></details></div></figure>`;
 }
 
 function drawLevers() {

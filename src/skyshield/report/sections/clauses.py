@@ -15,7 +15,7 @@ from skyshield.report.tables import Cell, Table, with_interval
 from skyshield.report.text import number
 from skyshield.rules import RulesOfEngagement
 from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, TRADE, columns_of, kinds
-from skyshield.study.told import Summary
+from skyshield.study.told import Summary, error_of
 
 Labels = Mapping[str, str]
 Prices = Sequence[Mapping[str, Any]]
@@ -115,7 +115,8 @@ def figure(prices: Prices, labels: Labels, days: int) -> Figure:
     dearest = max(rows, key=lambda row: row.summary["delta"] or 0.0)
     where = "kept from the protected area" if counted else "fewer leakers in the country"
     return bars("figure-clauses", rows,
-                f"{dearest.label}: {number(dearest.summary['delta'])} threats more {where}",
+                f"{dearest.label}: {number(dearest.summary['delta'], error=error_of(dearest.summary))} threats more "
+                f"{where}",
                 f"Threats more {where} in {days} days if one clause is dropped alone, on the same raids; the line is "
                 "95% of the expected outcome" + ("; below, the kinds of incident that change most" if counted else ""),
                 "Kinds overlap and are not added up; all of them are in the tables." if counted else "",

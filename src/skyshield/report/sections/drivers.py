@@ -6,7 +6,6 @@ from typing import Any
 from skyshield.report.option_rows import OptionRow, options_of
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Move, moves
-from skyshield.report.sections.adaptation import make_short
 from skyshield.report.sections.clauses import clause_text
 from skyshield.report.svg import Figure
 from skyshield.report.text import count, full, listing, number, span, total
@@ -35,6 +34,8 @@ _GATES = {"saturated": "could have been shot at, had a shooter been free in time
 
 def make(reading: Reading) -> dict[str, Any] | None:
     """Return a few sentences and a picture; None where there is nothing to compare."""
+    from skyshield.report.sections.adaptation import make_short
+
     lead = lead_of(reading)
     if lead is None:
         return None
