@@ -139,18 +139,19 @@ def told(run: Run, place: int) -> str:
     """Say in a sentence how a run is."""
     left_s = run.left_s()
     left = "" if left_s is None else f", about {duration(left_s)} left"
-    blocks = f"{run.done:,} of {run.total:,} blocks are stored or played" if run.total else "nothing is stored yet"
-    took = f" in {duration(run.elapsed_s())}" if run.began is not None and run.elapsed_s() > 0.0 else ""
+    blocks = f"{run.done:,} of {run.total:,} blocks" if run.total else "nothing"
+    stored = f"{blocks} {'are' if run.total else 'is'} stored"
     if run.state == QUEUED:
-        return f"waits, number {place} in the queue" + (f"; {blocks}" if run.total else "")
+        return f"Number {place} in the queue" + (f"; {stored}." if run.total else ".")
     if run.state == DONE:
-        return f"is done{took}"
+        return "Done." if run.began is None else f"Done in {duration(run.elapsed_s())}."
     if run.state in (STOPPED, FAILED):
-        return f"{'was stopped' if run.state == STOPPED else 'failed'}; {blocks}, and resuming goes on from there"
-    stops = "stops after this block; " if run.state == STOPPING else ""
-    at = {"": "the worker gets ready", COMPILING: "worlds are compiled", AT_PLAY: blocks, WRITING: "pages are written"}
+        return f"{run.state.capitalize()}; {stored}, and resuming goes on from there."
+    at = {"": "The worker gets ready", COMPILING: "Worlds are compiled", AT_PLAY: f"{blocks} are played",
+          WRITING: "The report is written"}
+    stops = "; it stops after this block" if run.state == STOPPING else ""
     again = "; the worker had ended and was started again" if run.restarts else ""
-    return f"{stops}{at[run.phase]}{left}{again}"
+    return f"{at[run.phase]}{left}{stops}{again}."
 
 
 class Runs:
@@ -171,7 +172,9 @@ class Runs:
 
     def all(self) -> list[dict[str, Any]]:
         """Return the runs: what plays, what waits, then what has ended, and studies that were left unfinished."""
-        mine = sorted(self._runs.values(), key=lambda run: (not run.under_way, run.state == QUEUED))
+        latest_first = [*reversed(self._runs.values())]
+        mine = [*(run for run in latest_first if run.state in (PLAYING, STOPPING)), *self._queue,
+                *(run for run in latest_first if not run.under_way)]
         rows = [run.plain(self._place(run)) for run in mine]
         for name, path in self._folder.studies().items():
             if name not in self._runs and (run := _left(name, path, unfinished=True)) is not None:

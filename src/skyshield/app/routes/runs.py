@@ -204,7 +204,7 @@ def _finding(runs: list[dict[str, Any]]) -> str:
     waits = f"; {waiting} wait{'s' if waiting == 1 else ''}" if waiting else ""
     if plays is not None:
         left = "" if plays["left_s"] is None else f", about {duration(plays['left_s'])} left"
-        return f"{plays['study']} plays: {100 * plays['share']:.0f}% is there{left}{waits}"
+        return f"One study plays: {100 * plays['share']:.0f}% is there{left}{waits}"
     unfinished = sum(run["state"] in (STOPPED, FAILED) for run in runs)
     if unfinished:
         return f"Nothing plays; {unfinished} stud{'y is' if unfinished == 1 else 'ies are'} unfinished"

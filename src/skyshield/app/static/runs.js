@@ -83,10 +83,9 @@ function drawRun(run) {
   const busy = UNDER_WAY.includes(run.state), ended = !busy;
   const wrong = faults.get(run.study), ahead = aheads.get(run.study);
   return html`<article class="run" data-run=${run.study} data-state=${run.state}>
-    <h2><a href="/runs/${run.study}">${run.study}</a> <span class="state ${run.state}">${WORDS[run.state]}</span></h2>
-    <p>${run.title}</p>
-    <p class="quiet">${run.size}</p>
-    ${run.total ? html`<progress max="1" .value=${run.share} aria-label="How much of ${run.study} is there"></progress>` : nothing}
+    <h2><a href="/runs/${run.study}">${run.title}</a> <span class="state ${run.state}">${WORDS[run.state]}</span></h2>
+    <p class="quiet">${run.study}: ${run.size}</p>
+    ${run.total && run.state !== "done" ? html`<progress max="1" .value=${run.share} aria-label="How much of ${run.study} is there"></progress>` : nothing}
     <p class="told">${run.told}</p>
     ${run.error ? fault(run.error) : nothing}
     ${wrong ? fault(wrong) : nothing}
