@@ -195,3 +195,8 @@ def test_tails_are_those_of_numpy(n):
     for x in (rng.normal(size=n), rng.integers(0, 4, n) * 1e-3, 1e12 + rng.normal(size=n), np.zeros(n)):
         assert list(tails(x)) == np.quantile(x, (0.025, 0.975)).tolist()
     assert np.isnan(tails(np.append(np.zeros(n), np.nan))).all()
+
+
+def test_a_study_of_the_baseline_alone_has_no_figures_to_tell() -> None:
+    told = figures(np.zeros((0, 8, 4, 3)), np.ones((4, 3), bool))
+    assert told.mean.shape == told.spread_lo.shape == (0, 8)
