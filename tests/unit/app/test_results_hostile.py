@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skyshield.app.results import CSV_HEAD, csv_of, safe_cell
@@ -115,6 +115,7 @@ def mutable(folder, tmp_path_factory) -> Path:
     return place
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.data())
 def test_no_summary_whatever_it_holds_breaks_the_server(mutable, data) -> None:
     """One part of a summary at a time is replaced by something else, its hash right."""

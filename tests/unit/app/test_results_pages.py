@@ -22,7 +22,7 @@ from skyshield.report.text import number
 from skyshield.scenario import resolve
 from skyshield.scenario.load import parse
 from skyshield.study import StudyView, study_key
-from skyshield.study.compare import COVERAGE, PRIMARIES, PRIMARY, UNIFORM, rounded
+from skyshield.study.compare import COVERAGE, PRIMARIES, PRIMARY, RIVAL, UNIFORM, rounded
 from skyshield.study.document import run_json
 from skyshield.study.told import error_of
 from skyshield.study.view import summary_text
@@ -106,7 +106,7 @@ def test_whiskers_hold_every_kind_of_doubt_of_both_primary_measures(zone, folder
     for key, words in (("spread_lo", "95% of single periods, from"), ("spread_hi", "95% of single periods, to"),
                        ("env_lo", "range over what nobody knows, from"), ("env_hi", "range over what nobody knows, to")):
         assert said[words] == row[key]
-    ends = {one.end: one.arm for one in view.moves if one.name == "zone_share"}
+    ends = {one.end: one.arm for one in view.moves if one.name == RIVAL}
     by_arm = view.by_arm[measure]["region"]
     assert said["if it stops them near defended aim points"] == by_arm.get(ends["low"], by_arm[0])[0]
     assert said["if Ukraine stops threats evenly along their way"] == by_arm.get(ends["high"], by_arm[0])[0]

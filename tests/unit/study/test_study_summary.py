@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from skyshield.study.calibrated import ENOUGH, calibrated
-from skyshield.study.summary import by_arm, figures_by_arm, rows_with_reach, summarise, tails
+from skyshield.study.summary import by_arm, figures, figures_by_arm, rows_with_reach, summarise, tails
 from skyshield.study.told import WITHIN_NOISE, ends
 
 SOUND = np.ones((6, 12), bool)
