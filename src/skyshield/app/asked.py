@@ -61,6 +61,12 @@ def read_preview(request: Mapping[str, Any]) -> AskedPreview:
                         None if options is None else tuple(options))
 
 
+def envelope_request(scenario: Mapping[str, Any], size: Sequence[int], seed: int,
+                     options: Sequence[str] | None) -> dict[str, Any]:
+    """Return the line that asks for a setting's envelope."""
+    return {**preview_request(scenario, None, [size], seed, options), "do": "envelope"}
+
+
 def run_request(do: str, scenario: Mapping[str, Any] | None, folder: str | None, size: tuple[int, int],
                 seed: int) -> dict[str, Any]:
     """Return the line that asks for a run, or with ``foresee`` for what lies ahead of one.

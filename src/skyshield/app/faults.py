@@ -14,11 +14,11 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from skyshield.app.folder import UnknownError
+from skyshield.app.folder import BusyError, UnknownError
 from skyshield.core.errors import MACHINE, SkyShieldError, one_line
 
 _DIGITS = 21  # of the longest whole number, a seed, with its sign
-BAD, UNKNOWN, METHOD, UNREADABLE, SERVER, STORAGE = 400, 404, 405, 422, 500, 507
+BAD, UNKNOWN, METHOD, BUSY, UNREADABLE, SERVER, STORAGE = 400, 404, 405, 409, 422, 500, 507
 
 
 class Fault(BaseModel):
@@ -39,9 +39,11 @@ def fault(where: str, what: str, remedy: str, status: int = BAD) -> JSONResponse
 
 
 def status_of(error: SkyShieldError) -> int:
-    """Return the status of an error: an unknown name, a machine that is full, or bad input."""
+    """Return the status of an error: an unknown name, something in use, a machine that is full, or bad input."""
     if isinstance(error, UnknownError):
         return UNKNOWN
+    if isinstance(error, BusyError):
+        return BUSY
     return STORAGE if error.exit_code == MACHINE else BAD
 
 

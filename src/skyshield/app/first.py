@@ -27,7 +27,7 @@ def first_view(lab: Mapping[str, Any]) -> dict[str, Any]:
     dict
         ``option`` and ``role``, of the one that map and levers are of; ``finding`` and ``measure``, the heading and
         the line below it; ``rows``, one an option but the baseline: its words, role, ``cells`` by measure (text,
-        interval, value) and planned ``money``; ``state``, what is still missing of the answer.
+        interval, value) and planned ``money``; ``enveloped`` and ``state``, what of the answer is there.
     """
     option = chosen(lab)
     figures = lab["figures"]
@@ -38,7 +38,9 @@ def first_view(lab: Mapping[str, Any]) -> dict[str, Any]:
     role = next(ROLES.get(one["colour"], "baseline") for one in lab["options"] if one["name"] == option)
     return {"option": option, "role": role, "finding": finding(lab, option), "measure": measure_line(lab), "rows": rows,
             "stage": 0 if figures is None else figures["stage"], "final": figures is not None and figures["final"],
-            "state": "No numbers yet" if figures is None else "Final" if figures["final"] else "Sketch"}
+            "enveloped": figures is not None and any(MEASURES[0] in row and row[MEASURES[0]].get("env_lo") is not None
+                                                     for row in figures["paired"].values()),
+            "state": "No numbers yet" if figures is None else "Final for this size" if figures["final"] else "Sketch"}
 
 
 def shown(options: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -7,7 +7,7 @@ scenario one of the YAML files. Links are not followed.
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +96,9 @@ class Folder:
             raise UnknownError(f"study {name!r}", "is not in the folder", "choose one from /api/studies")
         return found
 
-    def free_study(self, stem: str) -> str:
-        """Return an id for a new study, of which there is none yet."""
-        names = {entry.name for entry in _entries(self.path)}
+    def free_study(self, stem: str, taken: Collection[str] = ()) -> str:
+        """Return an id for a new study, of which there is none yet; `taken` are those of studies that are to come."""
+        names = {entry.name for entry in _entries(self.path)} | {*taken}
         return next(name for k in range(1, len(names) + 2)
                     if (name := stem if k == 1 else f"{stem}-{k}") not in names)
 
@@ -162,6 +162,10 @@ def check_name(name: str) -> None:
 
 class UnknownError(SkyShieldError):
     """A name that nothing here has."""
+
+
+class BusyError(SkyShieldError):
+    """Something that cannot be done while something else goes on."""
 
 
 def _entries(path: Path) -> Iterator["os.DirEntry[str]"]:

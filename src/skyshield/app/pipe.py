@@ -41,7 +41,9 @@ class Job:
     ended
         None while it goes on; then ``done``, ``stopped`` or ``failed``.
     deaths
-        Of workers that played it.
+        Of workers that played it; who sees it get on may count from 0 again.
+    stopping
+        It is to end, as it does too when the worker dies.
     """
 
     number: int
@@ -52,6 +54,7 @@ class Job:
     unread: list[dict[str, Any]] = field(default_factory=list)
     heard: asyncio.Condition = field(default_factory=asyncio.Condition)
     deaths: int = 0
+    stopping: bool = False
 
     async def said(self) -> AsyncIterator[dict[str, Any]]:
         """Yield what the worker says of the job until it ends."""
@@ -66,9 +69,11 @@ class Job:
 
     async def tell(self, data: dict[str, Any] | None = None, ended: str | None = None,
                    error: dict[str, str] | None = None) -> None:
-        """Note what the worker says."""
+        """Note what the worker says; progress of a job that goes on is merged until somebody reads it."""
         async with self.heard:
-            if data is not None:
+            if data is not None and self.survives and self.unread:
+                self.unread[-1] = {**self.unread[-1], **data}
+            elif data is not None:
                 self.unread.append(data)
             if ended is not None and self.ended is None:
                 self.ended, self.error = ended, error
@@ -146,6 +151,7 @@ class Worker:
     def stop(self, job: Job) -> None:
         """Have a job ended; that it has is said by the job."""
         if job.ended is None:
+            job.stopping = True
             self._send({"do": "stop", "job": job.number})
 
     def forget(self, job: Job) -> None:
@@ -156,6 +162,8 @@ class Worker:
 
     def _hand(self, job: Job) -> None:
         self._send({**job.request, "job": job.number})
+        if job.stopping:
+            self.stop(job)
 
     def _send(self, line: Mapping[str, Any]) -> None:
         process = self._process
@@ -182,10 +190,13 @@ class Worker:
             for job in list(self._jobs.values()):
                 if job.ended is None:
                     self._hand(job)
+            overhearing = asyncio.create_task(self._overhear(process))
             try:
-                await asyncio.gather(self._hear(process), self._overhear(process))
+                await self._hear(process)
             finally:  # also if it says what cannot be understood
                 await _end(process)
+                await asyncio.wait([overhearing], timeout=_QUIT_S)
+                overhearing.cancel()
             unready = 0 if self._ready else unready + 1
             if not self._closing:
                 await self._lost(process.returncode)
@@ -209,11 +220,16 @@ class Worker:
         self.restarts += 1
         how = f"signal {-code}" if code is not None and code < 0 else f"code {code}"
         self._state(RESTARTING, f"ended by {how}; it is started again, and runs go on from what is stored")
+        for job in self._jobs.values():
+            if job.stopping:
+                await job.tell(ended="stopped")
         going = [job for job in self._jobs.values() if job.ended is None]
         for job in [job for job in going if not job.survives]:
             await job.tell(ended="failed", error={"where": "worker", "what": f"ended by {how}",
                                                   "remedy": "it is started again; move the lever once more"})
-        for job in [job for job in going if job.survives][:1]:
+        for job in [job for job in going if job.survives]:
+            await job.tell({"lost": how})
+        for job in [job for job in going if job.survives and self._ready][:1]:
             job.deaths += 1
             if job.deaths >= _MOST_DEATHS:
                 await job.tell(ended="failed", error={

@@ -45,11 +45,12 @@ if TYPE_CHECKING:
 _KM = 1000.0
 MARGIN_KM = (30.0, 75.0, 30.0, 25.0)  # west, south, east and north of the country, as on the report's map
 COARSE_M = 3000.0  # finer shapes would promise what the geometry does not hold, and weigh more
+ZONE_COARSE_M = 1000.0  # a circle of 60 km keeps its area to 2%
 CRIMEA = ("Crimea", "Sevastopol")
 SCALE_KM = 200.0
 LABELLED = ("Kyiv", "Lviv", "Odesa", "Uzhhorod", "Vinnytsia", "Rivne", "Kharkiv", "Dnipro", "Izmail", "Mykolaiv")
-WORDS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 27.4, 52.1), ("POLAND", 22.7, 50.9), ("ROMANIA", 25.4, 46.9),
-         ("MOLDOVA", 28.45, 47.1), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.3, 44.8))
+WORDS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 27.4, 52.1), ("POLAND", 22.7, 50.9), ("ROMANIA", 24.6, 46.6),
+         ("MOLDOVA", 28.6, 47.2), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.7, 44.5))
 LINES = ("russia", "front", "belarus")
 _SPACING_M = 10_000.0  # of the points that stand for an oblast
 _STEP_M = 2_000.0  # of those that stand for a corridor
@@ -192,8 +193,8 @@ def _of_rules(rules: RulesOfEngagement, theatre: Theatre) -> dict[str, Any]:
     edges = frame(theatre)
     declared, effective = declared_area(theatre, rules), effective_area(theatre, rules)
     standoffs = {line: _band(theatre, line, rules.min_distance_m(line)) for line in LINES}
-    return {"zone": edges.path(declared), "allowed": edges.path(effective), "standoffs": standoffs,
-            "share_left": effective.area / declared.area if declared.area else 0.0,
+    return {"zone": edges.path(declared, ZONE_COARSE_M), "allowed": edges.path(effective, ZONE_COARSE_M),
+            "standoffs": standoffs, "share_left": effective.area / declared.area if declared.area else 0.0,
             "interests": _interests(rules, theatre)}
 
 

@@ -1,5 +1,6 @@
-"""What the worker does: previews in one thread, runs in another that waits while a preview plays, and a third that says
-what lies ahead of a run.
+"""What the worker does: it plays previews, and runs that wait while a preview plays, and says what lies ahead of runs.
+
+Each in a thread of its own, so that a number for a lever and the size of a study come while another study plays.
 """
 
 import functools
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from skyshield.app.asked import AskedRun, read_preview, read_run
 from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
+from skyshield.raids.fit import embedded_fit
 from skyshield.study.maps import Gate, Map, cores, gated, thread_map
 from skyshield.study.plan import Block
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 Say = Callable[..., None]
 Request = Mapping[str, Any]
-RUN, FORESEE, PREVIEW, STOP = "run", "foresee", "preview", "stop"
+RUN, FORESEE, PREVIEW, ENVELOPE, STOP = "run", "foresee", "preview", "envelope", "stop"
 COMPILING, PLAYING, WRITING = "compiling", "playing", "writing"  # what a run is at
 _EVERY_S = 0.25  # how often a run says how far it is
 
@@ -63,14 +65,16 @@ class Playing:
 
     def __init__(self, say: Say) -> None:
         self._say, self._stops = say, Stops()
-        self._queues: dict[str, SimpleQueue[Request]] = {name: SimpleQueue() for name in (RUN, FORESEE, PREVIEW)}
+        self._queues: dict[str, SimpleQueue[Request]] = {
+            name: SimpleQueue() for name in (RUN, FORESEE, PREVIEW, ENVELOPE)}
         self._warm = threading.Event()
         self._gate = Gate()  # shut while a preview plays
 
     def start(self) -> None:
         """Warm up, then play what comes."""
         for one in (self._play_previews, functools.partial(self._serve, RUN, self._run),
-                    functools.partial(self._serve, FORESEE, self._foresee)):
+                    functools.partial(self._serve, FORESEE, self._foresee),
+                    functools.partial(self._serve, ENVELOPE, self._envelope)):
             threading.Thread(target=_fatal, args=(one,), daemon=True).start()
 
     def take(self, request: Request) -> None:
@@ -108,10 +112,10 @@ class Playing:
 
     def _ended(self, job: int, play: Callable[[], None]) -> None:
         try:
-            if self._stops.of(job).is_set():
-                raise StoppedError
-            play()
-            self._say(job=job, ended="done")
+            stopped = self._stops.of(job).is_set()
+            if not stopped:
+                play()
+            self._say(job=job, ended="stopped" if stopped else "done")
         except StoppedError:
             self._say(job=job, ended="stopped")
         except SkyShieldError as error:
@@ -130,6 +134,16 @@ class Playing:
             self._say(job=request["job"], data=stage.plain())
         if stop.is_set():
             raise StoppedError
+
+    def _envelope(self, request: Request) -> None:
+        """Play a setting's other arms, which wait while a preview plays."""
+        from skyshield.app.reach import reach
+
+        asked, job = read_preview(request), request["job"]
+        told = _Told(functools.partial(self._say, job=job))
+        found = reach(asked.scenario, asked.options, asked.seed, asked.stages[-1],
+                      _stoppable(self._gate, self._stops.of(job).is_set), embedded_fit(), told)
+        self._say(job=job, data={"final": True, "envelope": found})
 
     def _foresee(self, request: Request) -> None:
         """Say what lies ahead of a run; a study that plays waits meanwhile, so that it is not measured along."""

@@ -1,4 +1,4 @@
-"""What the routes work with: the folder, the worker, the previews."""
+"""What the routes work with: the folder, the worker, the previews, the runs."""
 
 from dataclasses import dataclass, field
 from typing import cast
@@ -9,6 +9,7 @@ from skyshield.app.door import Keys
 from skyshield.app.folder import Folder
 from skyshield.app.pipe import Worker
 from skyshield.app.previewing import Previews
+from skyshield.app.running import Runs
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,11 @@ class Services:
     keys: Keys
     worker: Worker
     previews: Previews = field(init=False)
+    runs: Runs = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "previews", Previews(self.worker))
+        object.__setattr__(self, "runs", Runs(self.folder, self.worker))
 
 
 def services_of(request: Request) -> Services:

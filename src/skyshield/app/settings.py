@@ -83,14 +83,15 @@ def named(error: SkyShieldError, changes: Mapping[str, Any], scenario: Scenario 
     'options.region.rules.zone.places'
     """
     place = error.where.replace(": ", ".")
-    under = [path for path in changes if place == path or place.startswith(f"{path}.")]
+    under = [path for path in changes if any(place == one or place.startswith(f"{one}.")
+                                             for one in (path, _without_numbers(path)))]
     above = [path for path in changes if place and path.startswith(f"{place}.")]
     beside = [path for path in changes if place.startswith(_parent(path) + ".")] if not under and not above else []
     found = max(under, key=len, default="") or (above or beside or [""])[0]
     if not found and scenario is not None:
         found = next((path for path, value in changes.items() if not _alone(scenario, path, value)), "")
     where = found or (next(iter(changes)) if len(changes) == 1 else error.where)
-    inside = place.removeprefix(f"{where}.") if where != place else ""
+    inside = place.removeprefix(f"{where}.") if place not in (where, _without_numbers(where)) else ""
     what = f"{error.what} (at {inside})" if inside else error.what
     return SkyShieldError(where, what, error.remedy, error.exit_code)
 
@@ -161,6 +162,11 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _without_numbers(path: str) -> str:
+    """Return a path as the check says it: without the number of a package."""
+    return ".".join(part for part in path.split(".") if not part.isdecimal())
+
+
 def _parent(path: str) -> str:
     return path.rpartition(".")[0] or path
 
@@ -207,8 +213,10 @@ def _step(place: Any, section: str, part: str, path: str, following: str) -> tup
         return place[part], "option"
     if part == "options" and section == "scenario":
         return place["options"], "options"
+    if section == "assumptions":
+        raise SkyShieldError(path, f"ends before {following!r}: {part} is one value", f"set assumptions.{part}")
     known = list(_OPTION_FIELDS) if section == "option" else list(keys_of(section))
-    if part not in known or section == "assumptions":
+    if part not in known:
         raise _unknown(path, part, known)
     if part == "assumptions":
         return place.setdefault(part, {}), "assumptions"

@@ -52,8 +52,9 @@ def _estimate(prepared: "Prepared", plan: "Planned", before_s: float, jobs: int)
     """Return the seconds and the bytes of a run that is kept; None where the engine is yet to be compiled."""
     from skyshield.core.jit import is_ready
     from skyshield.engine.day import play_block
-    from skyshield.study.foreseen import estimate, measured, two_digits
+    from skyshield.study.foreseen import estimate, measured
     from skyshield.study.months import month_starts
+    from skyshield.study.told import two_digits
 
     if not is_ready(play_block):
         return {"wall_s": None, "disk_bytes": None}

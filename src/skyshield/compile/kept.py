@@ -1,5 +1,6 @@
 """What was worked out before, kept within a bound of bytes: what was used longest ago goes first."""
 
+import dataclasses
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
@@ -11,7 +12,7 @@ Value = TypeVar("Value")
 
 
 def bytes_of(value: object) -> int:
-    """Return about how many bytes a value takes: its arrays, each once, and what they are held in.
+    """Return about how many bytes a value takes: its arrays, each once, and the tuples and dataclasses around them.
 
     Examples
     --------
@@ -32,9 +33,9 @@ def _parts(value: object) -> Iterator[object]:
     elif isinstance(value, tuple | list):
         for part in value:
             yield from _parts(part)
-    elif hasattr(value, "__dict__") and not isinstance(value, type):
-        for part in vars(value).values():
-            yield from _parts(part)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for one in dataclasses.fields(value):
+            yield from _parts(getattr(value, one.name))
 
 
 class Kept(Generic[Value]):
@@ -66,11 +67,11 @@ class Kept(Generic[Value]):
         self._values.move_to_end(key)
         return self._values[key][0]
 
-    def put(self, key: Hashable, value: Value) -> None:
-        """Keep a value in place of what was there, and let go of what there is no more room for."""
+    def put(self, key: Hashable, value: Value, size: int | None = None) -> None:
+        """Keep a value, of a size in bytes that may be told, and let go of what there is no more room for."""
         if key in self._values:
             self._bytes -= self._values.pop(key)[1]
-        size = bytes_of(value)
+        size = bytes_of(value) if size is None else size
         self._values[key] = value, size
         self._bytes += size
         while self._bytes > self._most_bytes and len(self._values) > 1:

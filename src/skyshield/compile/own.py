@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skyshield.compile.campaign import growth_before
-from skyshield.compile.context import CompileContext, quantiles_of_nights
+from skyshield.compile.context import Ground, quantiles_of_nights
 from skyshield.compile.parameters import STRENGTH, ParameterTable
 from skyshield.core.arrays import Booleans, Floats, Integers, Parameters
 from skyshield.core.content import kept_by_content
@@ -129,7 +129,7 @@ def _west_kills(parameters: Parameters, deep: Floats, regime: str) -> Floats:
     return np.asarray(parameters[f"west_kills_share_{regime}"] * (1.0 - deep) / (1.0 - deep_leak(parameters)))
 
 
-def own_places(context: CompileContext, parameters: Parameters, starts: Floats, log_strength: Floats,
+def own_places(context: Ground, parameters: Parameters, starts: Floats, log_strength: Floats,
                leaks: ToldLeaks) -> OwnPlaces:
     """Return own defence and destinations that do what the record tells.
 
@@ -169,7 +169,7 @@ def own_places(context: CompileContext, parameters: Parameters, starts: Floats, 
                      deep.met & (deep.omega >= asked))
 
 
-def deep_by_region(context: CompileContext, parameters: Parameters, starts: Floats,
+def deep_by_region(context: Ground, parameters: Parameters, starts: Floats,
                    places: OwnPlaces) -> tuple[Floats, Floats, Floats]:
     """Return what becomes of the deep stream of massed nights at its mean leak rate, over its launches.
 
@@ -186,7 +186,7 @@ def deep_by_region(context: CompileContext, parameters: Parameters, starts: Floa
     return share * leak, (share[:, :, None] * stopped).sum(axis=1), (share[:, :, None] * reached).sum(axis=1)
 
 
-def _routes_to(context: CompileContext, starts: Floats, inside: Floats) -> tuple[Integers, Floats]:
+def _routes_to(context: Ground, starts: Floats, inside: Floats) -> tuple[Integers, Floats]:
     """Return the routes from launch areas in use, and how threats bound for a region f8[vector, route] use them."""
     used = np.flatnonzero((starts > 0.0).any(axis=0))
     n_aims = len(context.aims.oblasts)
@@ -252,7 +252,7 @@ def _routine_shares(bound: Bound, split: Split, parameters: Parameters, leaks: T
     return split.shares(np.where(met[:, None], z, deep.z))[0]
 
 
-def _front(context: CompileContext, parameters: Parameters, starts: Floats, leaks: ToldLeaks, u: Floats, asked: Floats,
+def _front(context: Ground, parameters: Parameters, starts: Floats, leaks: ToldLeaks, u: Floats, asked: Floats,
            sea: Floats) -> tuple[Solved, Split]:
     """Return the front stream's hazard and its share bound for the south."""
     n, aims = len(u), context.aims
@@ -267,7 +267,7 @@ def _front(context: CompileContext, parameters: Parameters, starts: Floats, leak
     return _solve(bound, split, told, *_prior(parameters, split, told, u), asked, u, sea), split
 
 
-def compile_own_defence(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations,
+def compile_own_defence(context: Ground, table: ParameterTable, starts: Floats, bound: Destinations,
                         leaks: ToldLeaks, places: OwnPlaces) -> OwnDefence:
     """Return the own defence: leak rates by night, and the hazard at which a stream leaks so much."""
     n, regions = len(table.fit_row), np.array([DEEP_REGIONS.index(name) for name in context.aims.regions])
@@ -327,7 +327,7 @@ def kills_a_day(parameters: Parameters, leaks: ToldLeaks, soft: Floats) -> Float
     return result
 
 
-def _hazards(context: CompileContext, starts: Floats, bound: Destinations, places: OwnPlaces) -> Floats:
+def _hazards(context: Ground, starts: Floats, bound: Destinations, places: OwnPlaces) -> Floats:
     """Return f8[vector, regime, stream, point]."""
     result: list[list[Floats]] = [[] for _ in REGIMES]
     for stream in range(N_STREAMS):

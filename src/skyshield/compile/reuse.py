@@ -1,8 +1,9 @@
 """Parts of a world that were made before: the arms of a study move one number each, and most parts do not read it.
 
 A part is made by a function of a `ParameterTable` and of other parts. While it is made, the table notes what it reads.
-It is taken again wherever every number it read and every other argument are those it was made from. Only the parts of
-the first arm are kept: what one arm moves no other does.
+It is taken again wherever every number it read and every other argument are those it was made from. Of a study only
+the parts of the first arm are kept: what one arm moves no other does. A session, whose settings come and go, keeps the
+last few.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from skyshield.compile.context import CompileContext
+from skyshield.compile.context import Ground
+from skyshield.compile.kept import bytes_of
 from skyshield.compile.parameters import ParameterTable
 from skyshield.core.arrays import Floats
 
@@ -29,7 +31,12 @@ class _Made:
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of the first arm, by the name of the function that made them. All tables must have the same vectors.
+    """Parts by the name of the function that made them. All tables must have the same vectors.
+
+    Parameters
+    ----------
+    latest
+        How many of the last ones are kept of each name; 0 keeps the first alone.
 
     Examples
     --------
@@ -45,24 +52,32 @@ class Parts:
     False
     """
 
-    made: dict[str, _Made] = field(default_factory=dict)
+    latest: int = 0
+    made: dict[str, list[_Made]] = field(default_factory=dict)
 
     def make(self, function: Callable[..., Part], table: ParameterTable, *arguments: object) -> Part:
         """Return ``function(table, *arguments)``; the same arguments are one object, or equal text."""
-        one = self.made.get(function.__name__)
-        same = one is not None and all(map(_same, arguments, one.arguments))
-        if one is not None and same and all(_equal(table[name], values) for name, values in one.read.items()):
-            return cast("Part", one.part)
+        there = self.made.setdefault(function.__name__, [])
+        for one in reversed(there):
+            if all(map(_same, arguments, one.arguments)) and all(
+                    _equal(table[name], values) for name, values in one.read.items()):
+                return cast("Part", one.part)
         with table.noting() as names:
             part = function(table, *arguments)
-        if one is None:
-            self.made[function.__name__] = _Made(arguments, {name: table[name] for name in sorted(names)}, part)
+        if self.latest or not there:
+            there.append(_Made(arguments, {name: table[name] for name in sorted(names)}, part))
+            del there[:-max(1, self.latest)]
         return part
+
+    @property
+    def bytes(self) -> int:
+        """Bytes that the parts take, about."""
+        return bytes_of([[one.part, one.read] for of in self.made.values() for one in of])
 
 
 def _same(one: object, other: object) -> bool:
-    if isinstance(one, CompileContext) and isinstance(other, CompileContext):
-        return one.scenario is other.scenario and one.drawn is other.drawn
+    if isinstance(one, Ground) and isinstance(other, Ground):
+        return one.drawn is other.drawn and (one.scenario is other.scenario or one.scenario == other.scenario)
     return one is other or (isinstance(one, str) and one == other)
 
 

@@ -1,19 +1,22 @@
 """Routes as the engine's arrays: drawn lines, what they fly over, and what own defence they meet there."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from skyshield.compile.context import CompileContext
+from skyshield.compile.context import Crossed, Ground
 from skyshield.core.arrays import Floats, Integers
 from skyshield.engine import Routes
 from skyshield.raids.geography import N_VARIANTS
+from skyshield.theatre.pieces import RoutePieces
 
 
-def compile_routes(context: CompileContext, detour: Floats, speed_m_s: Floats, jet_speed_m_s: Floats) -> Routes:
+def compile_routes(context: Ground, detour: Floats, speed_m_s: Floats, jet_speed_m_s: Floats) -> Routes:
     """Return the routes; `detour` and `speed_m_s` are f8[vector, class], `jet_speed_m_s` f8[vector]."""
     drawn, hazard = context.drawn, context.hazard
     real = np.diff(hazard.knot_m, axis=1) > 0.0
     return Routes(drawn.x_m, drawn.y_m, drawn.length_m, _first(real.sum(axis=1)), hazard.knot_m[:, 1:][real],
-                  hazard.place[real], hazard.along[real], hazard.near_aim[real], *_oblasts_crossed(context), detour,
+                  hazard.place[real], hazard.along[real], hazard.near_aim[real], *context.crossed, detour,
                   speed_m_s, jet_speed_m_s, np.array([N_VARIANTS]))
 
 
@@ -21,10 +24,12 @@ def _first(counts: Integers) -> Integers:
     return np.concatenate([[0], np.cumsum(counts)])
 
 
-def _oblasts_crossed(context: CompileContext) -> tuple[Integers, Integers, Floats, Floats]:
-    """Return for each route which aims' oblasts it crosses, from where to where: pieces of one oblast joined."""
-    pieces, names = context.pieces, [oblast.name for oblast in context.theatre.oblasts]
-    aim_of = np.array([context.aims.oblasts.index(name) if name in context.aims.oblasts else -1 for name in names])
+def oblasts_crossed(pieces: RoutePieces, oblasts: Sequence[str], aims: Sequence[str]) -> Crossed:
+    """Return for each route which aims' oblasts it crosses, from where to where: pieces of one oblast joined.
+
+    `oblasts` are the names of the theatre's, `aims` those that have an aim.
+    """
+    aim_of = np.array([aims.index(name) if name in aims else -1 for name in oblasts])
     aim = np.where(pieces.oblast >= 0, aim_of[pieces.oblast], -1)
     rows: list[tuple[int, float, float]] = []
     counts = np.zeros(len(aim), np.int64)
@@ -36,5 +41,4 @@ def _oblasts_crossed(context: CompileContext) -> tuple[Integers, Integers, Float
             else:
                 rows.append((int(aim[route, k]), float(start[k]), float(end[k])))
                 counts[route] += 1
-    return (_first(counts), np.array([row[0] for row in rows]), np.array([row[1] for row in rows]),
-            np.array([row[2] for row in rows]))
+    return Crossed(_first(counts), *(np.array([row[k] for row in rows]) for k in range(3)))

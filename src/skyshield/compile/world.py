@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from skyshield.catalogue import Entry
+from skyshield.catalogue import Catalogue, Entry
 from skyshield.compile.aid import Spent, aid_of, aid_zone, compile_aid
 from skyshield.compile.campaign import day_raids, growth_by_day, reached
-from skyshield.compile.context import N_QUANTILES, CompileContext, quantiles_of_nights
+from skyshield.compile.context import N_QUANTILES, CompileContext, Crossed, Ground, quantiles_of_nights
 from skyshield.compile.costs import compile_costs
 from skyshield.compile.forces import compile_fleets, compile_forces, compile_shooters
 from skyshield.compile.harm import compile_harm
 from skyshield.compile.incidents import compile_people, compile_risks, prepare_marks
+from skyshield.compile.kept import Kept
 from skyshield.compile.own import (
     STRENGTHS,
     OwnPlaces,
@@ -33,8 +34,9 @@ from skyshield.compile.phases import intensity_by_phase
 from skyshield.compile.planned import planned_by_package
 from skyshield.compile.renewal import compile_renewal
 from skyshield.compile.reuse import Parts
-from skyshield.compile.routes import compile_routes
+from skyshield.compile.routes import compile_routes, oblasts_crossed
 from skyshield.compile.stores import stores_by_now
+from skyshield.compile.windows import rules_of
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import (
     CLASSES,
@@ -63,10 +65,9 @@ from skyshield.engine import (
 from skyshield.engine.axes import ARRAYS
 from skyshield.forces import Shooters, zero_inflated
 from skyshield.forces.regional import RouteHazard, route_hazard
-from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
+from skyshield.raids import Destinations, Fit, destinations, launch_shares, launches, oblast_aims, route_table
 from skyshield.raids.geography import N_VARIANTS, Aims, Launches, RouteTable
 from skyshield.raids.season import season_of
-from skyshield.rules import prepare_rules
 from skyshield.rules.places import DISTANCES
 from skyshield.scenario import Resolved, Scenario
 from skyshield.theatre import Theatre, own_plane, zone_polygon
@@ -98,6 +99,7 @@ class _Map(NamedTuple):
     drawn: RouteTable
     pieces: RoutePieces
     hazard: RouteHazard
+    crossed: Crossed
 
 
 @functools.lru_cache(maxsize=CACHE_SIZE)
@@ -105,7 +107,8 @@ def _map(theatre: Theatre, bend: float, sea_reach_m: float, terminal_m: float) -
     aims, starts = oblast_aims(theatre), launches(theatre)
     drawn = route_table(starts, aims, bend)
     pieces = route_pieces(theatre, drawn.x_m, drawn.y_m, sea_reach_m, terminal_m)
-    return _Map(aims, starts, drawn, pieces, _route_hazard(theatre, aims, starts, pieces, terminal_m))
+    return _Map(aims, starts, drawn, pieces, _route_hazard(theatre, aims, starts, pieces, terminal_m),
+                oblasts_crossed(pieces, [oblast.name for oblast in theatre.oblasts], aims.oblasts))
 
 
 @functools.lru_cache(maxsize=CACHE_SIZE)
@@ -117,18 +120,22 @@ def _marks(theatre: Theatre, bend: float, distances: tuple[Entry, ...]) -> Marks
 
 def prepare_context(resolved: Resolved) -> CompileContext:
     """Rebuild the parts of a resolved scenario and work out its geometry, of which maps are kept for the next one."""
-    asked, fit, catalogue, theatre = resolved.parts()
+    return context_of(*resolved.parts())
+
+
+def context_of(asked: Scenario, fit: Fit, catalogue: Catalogue, theatre: Theatre,
+               shared: Kept[object] | None = None) -> CompileContext:
+    """Work out the geometry of a scenario; `shared` as in `CompileContext`."""
     scenario, bend = asked.campaign, catalogue["route_bend"].reference_si
     thread = ThreadPoolExecutor(1)
     marks = thread.submit(_marks, theatre, bend, tuple(catalogue[key] for key in DISTANCES))
     thread.shutdown(wait=False)
-    aims, starts, drawn, pieces, hazard = _map(theatre, bend, catalogue["own_sea_reach"].reference_si,
-                                               catalogue["own_terminal_distance"].reference_si)
+    land = _map(theatre, bend, catalogue["own_sea_reach"].reference_si, catalogue["own_terminal_distance"].reference_si)
     area = zone_polygon(theatre, scenario.protected_area.zone())
-    rules = prepare_rules([o.rules if o.fires else None for o in scenario.options], CLASSES, theatre, drawn.x_m,
-                          drawn.y_m, shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
-    return CompileContext(scenario, asked.days, fit, catalogue, theatre, aims, starts, drawn, rules,
-                          _aim_declared(scenario, theatre, aims), pieces, hazard, marks)
+    rules = rules_of(scenario.options, theatre, land.drawn,
+                     shapely.contains_xy(area, land.aims.x_m, land.aims.y_m).astype(np.uint8), shared)
+    return CompileContext(scenario, asked.days, fit, catalogue, theatre, *land, rules,
+                          _aim_declared(scenario, theatre, land.aims), marks, shared=shared)
 
 
 def _route_hazard(theatre: Theatre, aims: Aims, starts: Launches, pieces: RoutePieces,
@@ -184,6 +191,13 @@ def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: i
     return ArmCompiler(context, seed, vectors, given).compile(ends or {})
 
 
+class Laid(NamedTuple):
+    """The vectors of settings that come and go, and what was made of them that no option changes."""
+
+    table: ParameterTable
+    parts: Parts
+
+
 class ArmCompiler:
     """Compiles the arms of a study: what an arm does not move is taken from those before it.
 
@@ -193,29 +207,33 @@ class ArmCompiler:
         Of the scenario.
     seed, vectors, given
         As in `compile_world`.
+    like
+        Of another scenario with the same numbers, map, seed and vectors: what options do not change is taken from it.
     """
 
-    def __init__(self, context: CompileContext, seed: int, vectors: int,
-                 given: Mapping[str, Floats] | None = None) -> None:
+    def __init__(self, context: CompileContext, seed: int, vectors: int, given: Mapping[str, Floats] | None = None,
+                 like: "Laid | None" = None) -> None:
         self._context, self._seed, self._parts = context, seed, Parts()
         self._table = ParameterTable(context.catalogue, context.fit, seed, vectors, {}, context.scenario.assumptions,
-                                     given)
+                                     given) if like is None else like.table.assuming(context.scenario.assumptions)
+        self._laid = self._parts if like is None else like.parts
         self._first: World | None = None
 
     def compile(self, ends: Mapping[str, str]) -> Compiled:
         """Return the world with entries at these ends; its arrays are those of the first arm where they are equal."""
         context, table, make = self._context_of_arm(), self._table.moved(ends), self._parts.make
-        starts = make(_launch_shares, table, context)
-        drawn = make(_drawn_strengths, table, str(self._seed))
-        leaks = make(leaks_told, table)
-        places = make(_own_places, table, context, starts, drawn, leaks)
-        bound = make(_destinations, table, context, places)
-        own = make(_own_defence, table, context, starts, bound, leaks, places)
+        ground, lay = context.ground, self._laid.make
+        starts = lay(_launch_shares, table, ground)
+        drawn = lay(_drawn_strengths, table, str(self._seed))
+        leaks = lay(leaks_told, table)
+        places = lay(_own_places, table, ground, starts, drawn, leaks)
+        bound = lay(_destinations, table, ground, places)
+        own = lay(_own_defence, table, ground, starts, bound, leaks, places)
         shooters = make(_shooters, table, context)
         forces, fleets = make(_forces, table, context, shooters), make(_fleets, table, context)
         aid, spent = make(_aid, table, context, bound)
         world = World(
-            raids=make(_raids, table, context, starts, bound), routes=make(_routes, table, context), own=own,
+            raids=lay(_raids, table, ground, starts, bound), routes=lay(_routes, table, ground), own=own,
             forces=forces, aid=aid, rules=context.rules, response=make(_response, table, context),
             relief=make(_relief, table, context, " ".join(name for name in RELIEF_ENTRIES if name in ends)),
             costs=make(_costs, table, context, shooters, spent), marks=context.marks,
@@ -245,21 +263,21 @@ def _strength_columns(drawn: Mapping[str, Floats]) -> dict[str, Floats]:
     return {STRENGTH + name: values for name, values in drawn.items()}
 
 
-def _own_places(table: ParameterTable, context: CompileContext, starts: Floats, drawn: dict[str, Floats],
+def _own_places(table: ParameterTable, context: Ground, starts: Floats, drawn: dict[str, Floats],
                 leaks: ToldLeaks) -> OwnPlaces:
     return own_places(context, table, starts, np.log(np.stack([drawn[name] for name in STRENGTHS], axis=1)), leaks)
 
 
-def _own_defence(table: ParameterTable, context: CompileContext, starts: Floats, bound: Destinations, leaks: ToldLeaks,
+def _own_defence(table: ParameterTable, context: Ground, starts: Floats, bound: Destinations, leaks: ToldLeaks,
                  places: OwnPlaces) -> OwnDefence:
     return compile_own_defence(context, table, starts, bound, leaks, places)
 
 
-def _destinations(table: ParameterTable, context: CompileContext, places: OwnPlaces) -> Destinations:
+def _destinations(table: ParameterTable, context: Ground, places: OwnPlaces) -> Destinations:
     return destinations(context.aims, table, places.shares)
 
 
-def _launch_shares(table: ParameterTable, context: CompileContext) -> Floats:
+def _launch_shares(table: ParameterTable, context: Ground) -> Floats:
     return np.ascontiguousarray(launch_shares(context.starts, table))
 
 
@@ -298,7 +316,7 @@ def _renewal(table: ParameterTable, context: CompileContext) -> Renewal:
     return compile_renewal(context, table)
 
 
-def _routes(table: ParameterTable, context: CompileContext) -> Routes:
+def _routes(table: ParameterTable, context: Ground) -> Routes:
     return compile_routes(context, _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
                           table["geran3_speed"])
 
@@ -388,7 +406,7 @@ def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floa
     return np.ascontiguousarray(np.stack([table[name] for name in names], axis=1))
 
 
-def _raids(table: ParameterTable, context: CompileContext, starts: Floats, bound: Destinations) -> Raids:
+def _raids(table: ParameterTable, context: Ground, starts: Floats, bound: Destinations) -> Raids:
     scenario, n = context.scenario, len(table.fit_row)
     sticks = context.once(_stick_quantiles, bound.stick_any.ravel(), bound.stick_mean.ravel(),
                           bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)

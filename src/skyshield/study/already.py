@@ -1,7 +1,9 @@
 """What a folder holds of a study before it is run again, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_bytes
@@ -47,14 +49,25 @@ def already(folder: Path, resolved: Resolved, seed: int) -> Already | None:
         manifest = store.read_manifest(folder)
         if manifest["study_key"] != study_key(resolved, seed, resolved.days):
             return None
-        names = set(manifest["shards"])
-        journal = folder / store.JOURNAL
-        if journal.exists():
-            lines = (line.split() for line in read_bytes(journal).decode("ascii", "replace").splitlines())
-            names |= {words[1] for words in lines if len(words) > 1}
-        shards = tuple(sorted(store.parse_name(name) for name in names))
+        return held(folder, manifest)
     except SkyShieldError:
         return None
+
+
+def held(folder: Path, manifest: Mapping[str, Any]) -> Already:
+    """Return what a folder holds of the study of its manifest.
+
+    Raises
+    ------
+    SkyShieldError
+        If its journal cannot be read, or names what is no shard.
+    """
+    names = set(manifest["shards"])
+    journal = folder / store.JOURNAL
+    if journal.exists():
+        lines = (line.split() for line in read_bytes(journal).decode("ascii", "replace").splitlines())
+        names |= {words[1] for words in lines if len(words) > 1}
+    shards = tuple(sorted(store.parse_name(name) for name in names))
     return Already(manifest["complete"], manifest["vectors"], manifest["replications"], shards, len(manifest["arms"]))
 
 

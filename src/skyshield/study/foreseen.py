@@ -274,17 +274,6 @@ def _disk(plan: Planned, found: Measured, joint: int, months: int) -> float:
     return float(shards + parameters + plan.resolved_bytes + _KILO * words)
 
 
-def two_digits(value: float) -> float:
-    """Return a number with two significant digits.
-
-    Examples
-    --------
-    >>> two_digits(0.0), two_digits(347.0), two_digits(4_012_847.0)
-    (0.0, 350.0, 4000000.0)
-    """
-    return float(f"{value:.1e}")
-
-
 def _timed(function: Callable[[], Compiled]) -> tuple[Compiled, float]:
     begin_s = time.perf_counter()
     result = function()

@@ -2,7 +2,9 @@
 
 That is the scenario without its options and wording, the option itself, the options that its aid is the twin of, the
 seed and the numbers and the map that a scenario is resolved with. Which other options are played beside it changes
-nothing: all meet the same raids, and no draw is shared.
+nothing: all meet the same raids, and no draw is shared. But for one thing: where any option of a scenario has a ground
+contingent, strikes aimed at crews in Ukraine are UAVs' in part under every option (`skyshield.compile.incidents`), so
+whether one has is part of the little, and the first that has is compiled beside the others.
 """
 
 import hashlib
@@ -10,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.forces.ground import GroundPackage, share_left
 from skyshield.scenario import Option, Scenario
 from skyshield.scenario.resolve import OPTION_WORDING, WORDING, canonical
 
@@ -33,8 +36,8 @@ def with_twins(scenario: Scenario, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def alone(scenario: Scenario, names: Iterable[str]) -> Scenario:
-    """Return a scenario with some options, their twins and the baseline only, as it is resolved."""
-    kept = {*with_twins(scenario, names), scenario.baseline}
+    """Return a scenario with only some options, their twins, the baseline and who stands for contingents."""
+    kept = {*with_twins(scenario, [*names, scenario.baseline, *_contingent(scenario)])}
     chosen = scenario.model_copy(update={"options": tuple(o for o in scenario.options if o.name in kept), "pairs": ()})
     return Scenario.model_validate(chosen.model_dump(mode="json", exclude_none=True))
 
@@ -69,10 +72,17 @@ def option_keys(scenario: Scenario, names: Iterable[str], more: str) -> dict[str
     True
     """
     whole = scenario.model_dump(mode="json", exclude_none=True, exclude=set(_NOT_OF_ONE))
-    common = f"{canonical(whole)} {more}"
+    common = f"{canonical(whole)} {more} {len(_contingent(scenario))}"
     plain = {option.name: _plain(option) for option in scenario.options}
     return {name: hashlib.sha256(f"{common} {name} {canonical([plain[twin] for twin in with_twins(scenario, [name])])}"
                                  .encode()).hexdigest() for name in names}
+
+
+def _contingent(scenario: Scenario) -> tuple[str, ...]:
+    """Return the first option that brings soldiers, if any."""
+    return tuple(option.name for option in scenario.options
+                 if any(isinstance(package, GroundPackage) for package in option.packages)
+                 and share_left(scenario.members_of(option), "people") > 0.0)[:1]
 
 
 def _plain(option: Option) -> dict[str, Any]:

@@ -1,86 +1,97 @@
 """Move a lever: a stream of stages, each with its doubt, until the number is final or a newer move ends it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 
-from skyshield.app.asked import preview_request
+from skyshield.app.asked import envelope_request, preview_request
 from skyshield.app.faults import ANSWERS, Route
+from skyshield.app.laboratory import DEFAULT
 from skyshield.app.pipe import Job
 from skyshield.app.services import Services, services_of
-from skyshield.app.settings import apply
+from skyshield.app.settings import apply, named
 from skyshield.core.errors import SkyShieldError
-from skyshield.scenario import check
+from skyshield.scenario import Scenario, check
 from skyshield.scenario.load import dump
 from skyshield.study.memory import check_memory
-from skyshield.study.plan import check_size
+from skyshield.study.stages import MOST_STAGES, STAGES, checked_stages
 
 router = APIRouter(route_class=Route)
 
-STAGES = ((40, 2), (200, 2), (200, 5))
-MOST_STAGES, MOST_MOVES, LONGEST_TAB = 8, 200, 64
+MOST_MOVES, LONGEST_TAB = 200, 64
+STREAM: dict[int | str, dict[str, Any]] = {**ANSWERS, 200: {"content": {"text/event-stream": {}}}}
+Tab = Annotated[str, Header(max_length=LONGEST_TAB)]
 Stage = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
-class PreviewBody(BaseModel):
-    """A setting of a scenario, and the one before it."""
+class EnvelopeBody(BaseModel):
+    """A setting of a scenario, and which of its options are asked for."""
 
     model_config = ConfigDict(extra="forbid")
 
-    scenario: str = "month"
+    scenario: str = DEFAULT
     set: dict[str, Any] = Field(default_factory=dict, max_length=MOST_MOVES)
-    from_: dict[str, Any] | None = Field(default=None, alias="from", max_length=MOST_MOVES)
     options: list[str] | None = Field(default=None, max_length=MOST_MOVES)
     seed: int = Field(default=1, ge=0, lt=2**64)
+
+
+class PreviewBody(EnvelopeBody):
+    """The same, with the setting left, and the stages to be played."""
+
+    from_: dict[str, Any] | None = Field(default=None, alias="from", max_length=MOST_MOVES)
     stages: list[Stage] | None = Field(default=None, min_length=1, max_length=MOST_STAGES)
 
 
-@router.post("/api/preview", responses={**ANSWERS, 200: {"content": {"text/event-stream": {}}}},
-             response_class=StreamingResponse)
-async def preview(request: Request, body: PreviewBody,
-                  x_tab: Annotated[str, Header(max_length=LONGEST_TAB)] = "") -> StreamingResponse:
+@router.post("/api/preview", responses=STREAM, response_class=StreamingResponse)
+async def preview(request: Request, body: PreviewBody, x_tab: Tab = "") -> StreamingResponse:
     """Play a setting in growing stages; a newer preview of the same tab ends this one."""
     services = services_of(request)
-    shipped = services.folder.scenario(body.scenario)
-    scenario = apply(shipped, body.set)
-    before = None if body.from_ is None else apply(shipped, body.from_)
-    for one in (scenario, before):
-        if one is not None:
-            check(one)
-    names = [option.name for option in scenario.options]
-    for name in body.options or ():
-        if name not in names:
-            raise SkyShieldError(f"options: {name!r}", "is not in the scenario", f"choose from {', '.join(names)}")
-    stages = checked(body.stages or STAGES, len(names))
-    job = await services.worker.begin(preview_request(
+    scenario = await run_in_threadpool(_asked, services, body.scenario, body.set, body.options)
+    before = None if body.from_ is None else await run_in_threadpool(_asked, services, body.scenario, body.from_)
+    stages = checked_stages([tuple(stage) for stage in body.stages or STAGES])
+    check_memory(*stages[-1], len(scenario.options))
+    return await _streamed(services, x_tab, preview_request(
         dump(scenario), None if before is None else dump(before), stages, body.seed, body.options))
-    services.previews.take(x_tab, job)
-    return StreamingResponse(_lines(services, x_tab, job), media_type="text/event-stream")
 
 
-def checked(stages: Any, n_options: int) -> list[tuple[int, int]]:
-    """Return stages that can be played.
+@router.post("/api/envelope", responses=STREAM, response_class=StreamingResponse)
+async def envelope(request: Request, body: EnvelopeBody, x_tab: Tab = "") -> StreamingResponse:
+    """Play a setting's other arms, in which each number that nobody knows stands at its ends; a newer move ends it."""
+    services = services_of(request)
+    scenario = await run_in_threadpool(_asked, services, body.scenario, body.set, body.options)
+    return await _streamed(services, x_tab, envelope_request(dump(scenario), STAGES[-1], body.seed, body.options))
+
+
+def _asked(services: Services, name: str, moves: Mapping[str, Any], options: Sequence[str] | None = None) -> Scenario:
+    """Return a setting that can be played.
 
     Raises
     ------
     SkyShieldError
-        If one is of no size, too large, or no larger than the one before it.
+        If the scenario cannot be set so, or has no such option.
     """
-    result: list[tuple[int, int]] = []
-    for vectors, replications in stages:
-        check_size(vectors, replications, 0)
-        check_memory(vectors, replications, n_options)
-        if result:
-            of, each = result[-1]
-            if vectors < of or replications < each or (vectors, replications) == (of, each):
-                raise SkyShieldError("stages", f"go from {of} x {each} to {vectors} x {replications}",
-                                     "let each have as many vectors and replications as the one before, or more")
-        result.append((vectors, replications))
-    return result
+    shipped = services.folder.scenario(name)
+    scenario = apply(shipped, moves)
+    try:
+        check(scenario)
+    except SkyShieldError as error:
+        raise named(error, moves, shipped) from None
+    names = [option.name for option in scenario.options]
+    for option in options or ():
+        if option not in names:
+            raise SkyShieldError(f"options: {option!r}", "is not in the scenario", f"choose from {', '.join(names)}")
+    return scenario
+
+
+async def _streamed(services: Services, tab: str, request: Mapping[str, Any]) -> StreamingResponse:
+    job = await services.worker.begin(request)
+    services.previews.take(tab, job)
+    return StreamingResponse(_lines(services, tab, job), media_type="text/event-stream")
 
 
 async def _lines(services: Services, tab: str, job: Job) -> AsyncIterator[str]:

@@ -11,6 +11,7 @@ import { inWords } from "./levers.js";
 export const TABS = /** @type {[string, string][]} */ ([["prevented", "Threats prevented"],
   ["cost", "Cost, incidents, people"], ["basis", "What it rests on"]]);
 const MILLION = 1e6;
+const RARE = 0.01; // incidents in the period
 
 /** Options in the scenario's order, each followed by what its money buys as aid; without the baseline. @param {Lab} lab */
 export function shown(lab) {
@@ -48,14 +49,14 @@ function prevented(lab, was, option, choose) {
   const scale = figures ? told.scaleOf(figures, options) : null;
   return html`<table class="answer numeric"><caption class="hidden">Threats prevented by each option, compared with ${lab.options.find((one) => one.baseline)?.label}</caption>
     <thead><tr><th scope="col">Option</th><th scope="col" class="drawn">${scale ? told.axis(scale) : nothing}<span class="hidden">Picture of armed threats in the area</span></th>
-      ${told.HEADS.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col">planned, € million</th><th scope="col">your move, in area</th></tr></thead>
+      ${told.HEADS.map((head) => html`<th scope="col">${head}</th>`)}<th scope="col">planned, € million</th><th scope="col">your move in area</th></tr></thead>
     <tbody>${options.map((one) => html`<tr class=${one.name === option ? "chosen" : ""}>${nameCell(one, one.name === option, choose)}
       <td class="drawn">${scale ? told.picture(figures?.paired[one.name]?.[told.ZONE], was?.paired[one.name]?.[told.ZONE], scale, told.roleOf(one)) : nothing}</td>
       ${told.PRIMARY.map((measure, k) => preventedCell(figures, one.name, measure, told.HEADS[k], k === 0))}
       <td data-head="planned, € million"><span class="figure" data-figure="${one.name}.planned">${told.money(figures, one.name)}</span></td>
       ${moveCell(figures, one.name)}</tr>`)}</tbody></table>
     <p class="key"><svg class="mark" viewBox="0 0 34 12" width="34" height="12" aria-hidden="true"><path class="keybar" d="M1 6H33"></path><circle class="dot" cx="17" cy="6" r="4.5"></circle></svg>
-      Dot: mean. Bar and grey numbers: 95% of the expected outcome. Grey line: before your move. ±: holds the final value 95 times in 100.</p>`;
+      Dot: mean. Bar and grey numbers: 95% of the expected outcome. ${told.enveloped(figures) ? "Thin line: the spread of one period. Brackets: the envelope of what nobody knows; at the edge, beyond it. " : "The envelope of what nobody knows comes with a full run. "}${was ? "Grey stroke: before your move. ±: holds the final value 95 times in 100." : nothing}</p>`;
 }
 
 /** @param {Figures|null} figures @param {string} option @param {string} measure @param {string} head @param {number} scale */
@@ -64,7 +65,7 @@ function levelCell(figures, option, measure, head, scale) {
   const by = (/** @type {number|null|undefined} */ value) => typeof value === "number" ? value / scale : null;
   const text = row ? told.number(by(row.mean), 2, by(row.mcse)) : "–";
   return html`<td data-head=${head}><span><span class="figure" data-figure="${option}.${measure}" data-value=${row?.mean ?? nothing}>${text}</span>
-    <span class="between">${row ? told.interval({ lo: by(row.lo), hi: by(row.hi), mcse: by(row.mcse) }) : nothing}</span></span></td>`;
+    <span class="between">${row ? told.interval({ ...row, lo: by(row.lo), hi: by(row.hi), mcse: by(row.mcse) }) : nothing}</span></span></td>`;
 }
 
 /** @param {Lab} lab @param {string} option @param {(name: string) => void} choose */
@@ -85,7 +86,10 @@ function incidents(lab, name) {
   const { figures } = lab, option = lab.options.find((one) => one.name === name);
   if (!figures || !option) return nothing;
   const levels = figures.levels[name] ?? {}, own = figures.levels[lab.baseline] ?? {};
-  const kinds = lab.measures.filter((one) => one.group === "incidents" && ((levels[one.name]?.mean ?? 0) > 0 || (own[one.name]?.mean ?? 0) > 0));
+  const size = (/** @type {string} */ kind) => Math.max(levels[kind]?.mean ?? 0, own[kind]?.mean ?? 0);
+  const words = (/** @type {{label: string}} */ kind) => kind.label.replace(/^Incidents, /, "");
+  const all = lab.measures.filter((one) => one.group === "incidents" && size(one.name) > 0);
+  const kinds = all.filter((one) => size(one.name) >= RARE), rare = all.filter((one) => size(one.name) < RARE);
   kinds.sort((one, other) => Math.abs(figures.paired[name]?.[other.name]?.delta ?? 0) - Math.abs(figures.paired[name]?.[one.name]?.delta ?? 0));
   const heads = ["with it", "without it", "more or fewer", "your move"];
   return html`<table class="answer numeric incidents"><caption>Incidents of ${option.short} by kind, in ${lab.days} days</caption>
@@ -93,12 +97,13 @@ function incidents(lab, name) {
     <tbody>${kinds.map((kind) => {
     const change = told.moved(figures, name, kind.name), row = figures.paired[name]?.[kind.name];
     const error = figures.error[name]?.[kind.name];
-    return html`<tr><th scope="row">${kind.label.replace(/^Incidents, /, "")}</th>
+    return html`<tr><th scope="row">${words(kind)}</th>
       <td data-head=${heads[0]}><span class="figure" data-figure="${name}.${kind.name}" data-value=${levels[kind.name]?.mean ?? nothing}>${told.number(levels[kind.name]?.mean, 2, levels[kind.name]?.mcse)}</span></td>
       <td data-head=${heads[1]}>${told.number(own[kind.name]?.mean, 2, own[kind.name]?.mcse)}</td>
       <td data-head=${heads[2]}>${row && typeof row.delta === "number" ? html`${told.signed(row.delta, error)} <span class="between">${error ? `± ${told.number(2 * error, 1)}` : nothing}</span>` : "–"}</td>
-      <td data-head=${heads[3]}>${change ? html`${change.text} <span class="between">${change.noise ? "within noise" : change.off}</span>` : nothing}</td></tr>`;
-  })}</tbody></table>`;
+      <td data-head=${heads[3]}>${change && Math.abs(change.delta) < RARE / 2 ? html`<span class="quiet">no change</span>` : change ? html`${change.text} <span class="between">${change.noise ? "within noise" : change.off}</span>` : nothing}</td></tr>`;
+  })}</tbody></table>
+    ${rare.length ? html`<p class="key">Less than once in a hundred such periods: ${rare.map(words).join("; ")}.</p>` : nothing}`;
 }
 
 const GRADED = /** @type {[string, string, string[]][]} */ ([["data", "rests on data", ["A", "B"]], ["elicited", "claimed once", ["C"]],

@@ -1,7 +1,7 @@
 // What the page asks of the server, and the form of what it answers.
 
-/** @typedef {{delta: number|null, lo?: number|null, hi?: number|null, mcse?: number|null, error?: number|null, reason?: string}} Row */
-/** @typedef {{mean: number|null, lo?: number|null, hi?: number|null, mcse?: number|null}} Level */
+/** @typedef {{delta: number|null, lo?: number|null, hi?: number|null, mcse?: number|null, error?: number|null, reason?: string, spread_lo?: number|null, spread_hi?: number|null, env_lo?: number|null, env_hi?: number|null}} Row */
+/** @typedef {{mean: number|null, lo?: number|null, hi?: number|null, mcse?: number|null, reason?: string}} Level */
 /**
  * @typedef {object} Figures
  * @property {number} stage

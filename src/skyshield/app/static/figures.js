@@ -107,7 +107,7 @@ export function scaleOf(figures, shown) {
   let low = 0, high = 0;
   for (const { name } of shown) {
     const row = figures.paired[name]?.[ZONE];
-    for (const value of [row?.lo, row?.hi, row?.delta]) {
+    for (const value of [row?.lo, row?.hi, row?.delta, row?.spread_lo, row?.spread_hi]) {
       if (typeof value === "number") { low = Math.min(low, value); high = Math.max(high, value); }
     }
   }
@@ -123,7 +123,24 @@ export function scaleOf(figures, shown) {
 
 /** @param {number} value @param {Scale} scale */
 function at(value, scale) {
-  return `${(4 + 92 * (value - scale.first) / (scale.last - scale.first)).toFixed(2)}%`;
+  const share = (value - scale.first) / (scale.last - scale.first);
+  return `${(4 + 92 * Math.min(Math.max(share, -0.04), 1.04)).toFixed(2)}%`; // what lies beyond stands at the edge
+}
+
+/** @param {number|null|undefined} lo @param {number|null|undefined} hi @param {Scale} scale @param {string} kind */
+function stretch(lo, hi, scale, kind) {
+  return typeof lo === "number" && typeof hi === "number"
+    ? svg`<line class=${kind} x1=${at(lo, scale)} x2=${at(hi, scale)} y1="50%" y2="50%"></line>` : nothing;
+}
+
+/** @param {number|null|undefined} value @param {Scale} scale @param {string} d */
+function bracket(value, scale, d) {
+  return typeof value === "number" ? svg`<svg x=${at(value, scale)} y="50%" overflow="visible"><path class="bracket" d=${d}></path></svg>` : nothing;
+}
+
+/** Whether the envelope of what nobody knows is among the figures. @param {Figures|null} figures */
+export function enveloped(figures) {
+  return figures !== null && Object.values(figures.paired).some((row) => typeof row[ZONE]?.env_lo === "number");
 }
 
 /** @param {Scale} scale */
@@ -138,8 +155,8 @@ export function picture(row, before, scale, role) {
   const { lo, hi, delta } = row;
   return html`<svg class="picture" aria-hidden="true">
     ${scale.ticks.map((tick) => svg`<line class=${tick === 0 ? "zero" : "tick"} x1=${at(tick, scale)} x2=${at(tick, scale)} y1="0" y2="100%"></line>`)}
-    ${typeof lo === "number" && typeof hi === "number"
-    ? svg`<line class="bar stroke-${role}" x1=${at(lo, scale)} x2=${at(hi, scale)} y1="50%" y2="50%"></line>` : nothing}
+    ${bracket(row.env_lo, scale, "M4 -8H0V8H4")}${bracket(row.env_hi, scale, "M-4 -8H0V8H-4")}
+    ${stretch(row.spread_lo, row.spread_hi, scale, `spread stroke-${role}`)}${stretch(lo, hi, scale, `bar stroke-${role}`)}
     ${before && before.delta !== null && before.delta !== delta
     ? svg`<line class="was" x1=${at(before.delta, scale)} x2=${at(before.delta, scale)} y1="20%" y2="80%"></line>` : nothing}
     <circle class="dot stroke-${role}" cx=${at(delta, scale)} cy="50%" r="5"></circle></svg>`;

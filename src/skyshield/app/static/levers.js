@@ -84,16 +84,17 @@ function numberLever(lever, beside) {
     if (value.trim() === "") { if (done) beside.move(lever, lever.optional ? null : lever.shipped, true); return; }
     beside.move(lever, valueOf(lever, Number(value)), done);
   };
-  return html`<div class="lever">
-    <label for=${id}>${lever.label}</label>${about(lever)}
+  const fixed = lever.drawn && lever.path.startsWith("assumptions.");
+  return html`<div class="lever ${fixed ? "whole" : ""}">
+    <div class="head"><label for=${id}>${lever.label}</label>${about(lever)}</div>
     <input class="slide" type="range" tabindex="-1" aria-label="${lever.label}, slider" data-slider=${lever.path} min=${lever.low} max=${lever.high} step=${lever.step}
       .value=${String(middle)} @input=${(/** @type {Event} */ event) => take(event, false)} @change=${(/** @type {Event} */ event) => take(event, true)}>
-    <span class="amount"><input id=${id} type="number" inputmode="decimal" data-lever=${lever.path} min=${lever.low} max=${lever.high} step="any"
-      .value=${typed ?? (amount === null ? "" : String(amount))} placeholder=${lever.drawn ? "drawn" : "none"}
+    <span class="amount"><input id=${id} type="number" inputmode="decimal" data-lever=${lever.path} min=${lever.low} max=${lever.high} step=${lever.step}
+      .value=${typed ?? (amount === null ? "" : String(amount))} placeholder=${fixed ? String(lever.drawn?.central) : lever.drawn ? "drawn" : "none"}
       aria-invalid=${beside.faults[lever.path] ? "true" : "false"} aria-describedby=${described(lever, beside)}
       @input=${(/** @type {Event} */ event) => take(event, false)} @change=${(/** @type {Event} */ event) => take(event, true)}>
     <span class="unit">${UNITS[lever.unit] ?? lever.unit}</span></span>
-    ${amount === null && lever.drawn ? html`<p class="drawn-from">${lever.value === null && lever.path.startsWith("assumptions.") ? "at" : "drawn:"} ${lever.drawn.central} of ${lever.drawn.low} to ${lever.drawn.high}</p>` : nothing}
+    ${amount === null && lever.drawn && !fixed ? html`<p class="drawn-from">Drawn from ${lever.drawn.low} to ${lever.drawn.high}, mostly near ${lever.drawn.central}</p>` : nothing}
     ${remarks(lever, beside)}</div>`;
 }
 
@@ -101,7 +102,7 @@ function numberLever(lever, beside) {
 function choiceLever(lever, beside) {
   const id = idOf(lever.path);
   const set = (/** @type {Event} */ event) => beside.move(lever, /** @type {HTMLSelectElement} */ (event.target).value, true);
-  return html`<div class="lever"><label for=${id}>${lever.label}</label>${about(lever)}
+  return html`<div class="lever"><div class="head"><label for=${id}>${lever.label}</label>${about(lever)}</div>
     <select id=${id} class="wide" data-lever=${lever.path} aria-describedby=${described(lever, beside)} @change=${set}>
       ${(lever.choices ?? []).map((one) => html`<option value=${one.value} ?selected=${one.value === lever.value}>${one.label}</option>`)}
     </select>${remarks(lever, beside)}</div>`;
@@ -110,8 +111,8 @@ function choiceLever(lever, beside) {
 /** @param {Lever} lever @param {Beside} beside */
 function flagLever(lever, beside) {
   const set = (/** @type {Event} */ event) => beside.move(lever, /** @type {HTMLInputElement} */ (event.target).checked, true);
-  return html`<div class="lever"><label class="box"><input type="checkbox" data-lever=${lever.path} .checked=${lever.value === true}
-    aria-describedby=${described(lever, beside)} @change=${set}> ${lever.label}</label>${about(lever)}${remarks(lever, beside)}</div>`;
+  return html`<div class="lever"><div class="head"><label class="box"><input type="checkbox" data-lever=${lever.path} .checked=${lever.value === true}
+    aria-describedby=${described(lever, beside)} @change=${set}> ${lever.label}</label>${about(lever)}</div>${remarks(lever, beside)}</div>`;
 }
 
 /** @param {Lever} lever @param {Beside} beside */
@@ -148,7 +149,7 @@ function pointsLever(lever, beside, drawing) {
     const corners = pointsOf(/** @type {HTMLTextAreaElement} */ (event.target).value);
     beside.move(lever, corners.length ? corners : null, true);
   };
-  return html`<div class="lever whole"><label for=${id}>${lever.label}</label>${about(lever)}
+  return html`<div class="lever whole"><div class="head"><label for=${id}>${lever.label}</label>${about(lever)}</div>
     <textarea id=${id} rows="5" spellcheck="false" data-lever=${lever.path} aria-describedby="${idOf(lever.path)}-how" placeholder="30.5, 50.4" .value=${typed ?? pointsText(lever.value)} @change=${set}></textarea>
     <p id="${idOf(lever.path)}-how" class="quiet">Longitude, latitude; one corner a line. It takes the place of the oblasts.</p>
     <button type="button" aria-pressed=${drawing.on ? "true" : "false"} @click=${drawing.toggle}>${drawing.on ? "Done drawing" : "Draw on the map"}</button>

@@ -1,0 +1,390 @@
+"""The runs: one plays, others wait; how far each is, for whoever asks and whenever.
+
+A run is called as its study, which lies in the folder under that name from its first block on. So whatever ends the
+worker or the server, the study says by itself how much of it is there, and more of it is an order like another.
+
+What a run says of itself is a state, not a history: it is numbered, and who reads slowly, or comes late, gets the
+latest.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from skyshield.app.asked import run_request
+from skyshield.app.folder import BusyError, Folder, UnknownError
+from skyshield.app.orders import KEY_DIGITS, Order, order_again, order_of_study, there
+from skyshield.app.pipe import Job, Worker
+from skyshield.core.errors import MACHINE, SkyShieldError
+from skyshield.study.already import Already
+from skyshield.study.plan import SHARD_VECTORS, arm_replications, missing_shards
+from skyshield.study.told import two_digits
+
+QUEUED, PLAYING, STOPPING, STOPPED, DONE, FAILED = "queued", "playing", "stopping", "stopped", "done", "failed"
+UNDER_WAY = (QUEUED, PLAYING, STOPPING)
+MOST_QUEUED = 50
+_TRUSTED_SHARE = 0.1  # of the blocks that are to be played, until what was foreseen is forgotten
+
+
+@dataclass
+class Run:
+    """A study that is played, waits to be, or was.
+
+    Attributes
+    ----------
+    study
+        Its id, which is the run's.
+    phase
+        While it plays: ``compiling``, ``playing`` or ``writing``.
+    done, total, before
+        Blocks; `before` were stored when it began.
+    raid_days
+        Played since it began.
+    number
+        Of the latest state.
+    """
+
+    study: str
+    order: Order
+    state: str = QUEUED
+    phase: str = ""
+    done: int = 0
+    total: int = 0
+    before: int = 0
+    raid_days: int = 0
+    playing_s: float = 0.0
+    began: str | None = None
+    begun_s: float | None = None
+    wall_s: float = 0.0
+    restarts: int = 0
+    ahead: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+    job: Job | None = None
+    number: int = 1
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it goes on, or will."""
+        return self.state in UNDER_WAY
+
+    @property
+    def share(self) -> float:
+        """How much of the study is there, from 0 to 1."""
+        return 1.0 if self.state == DONE else min(1.0, self.done / self.total) if self.total else 0.0
+
+    def elapsed_s(self) -> float:
+        """Return how long it has played."""
+        return self.wall_s + (0.0 if self.begun_s is None else time.monotonic() - self.begun_s)
+
+    def left_s(self) -> float | None:
+        """Return how long it will play yet, by its blocks so far, and before there are many by what was foreseen."""
+        if self.state not in (PLAYING, STOPPING):
+            return None
+        played, to_play = self.done - self.before, self.total - self.before
+        by_rate = self.playing_s * (self.total - self.done) / played if played > 0 and self.playing_s > 0 else None
+        foreseen_s: float | None = None if self.ahead is None else self.ahead.get("wall_s")
+        if foreseen_s is None:
+            return by_rate
+        by_plan = max(0.0, foreseen_s - self.elapsed_s())
+        weight = 0.0 if by_rate is None else min(1.0, played / to_play / _TRUSTED_SHARE)
+        return by_plan if by_rate is None else weight * by_rate + (1.0 - weight) * by_plan
+
+    def take(self, said: Mapping[str, Any]) -> None:
+        """Note what the worker says."""
+        if "lost" in said:
+            self.restarts, self.phase = self.restarts + 1, ""
+        for name in ("phase", "done", "total", "before", "raid_days", "playing_s"):
+            if name in said:
+                setattr(self, name, said[name])
+
+    async def newer(self, number: int) -> None:
+        """Wait for a state newer than one."""
+        async with self.changed:
+            await self.changed.wait_for(lambda: self.number > number)
+
+    async def tell(self) -> None:
+        """Let those who wait know that there is a new state."""
+        async with self.changed:
+            self.number += 1
+            self.changed.notify_all()
+
+    def plain(self, place: int = 0) -> dict[str, Any]:
+        """Return the state as data; `place` is that in the queue, from 1."""
+        order, left_s = self.order, self.left_s()
+        rate = self.raid_days / self.playing_s if self.playing_s > 0 and self.raid_days else None
+        return {
+            "id": self.study, "study": self.study, "state": self.state, "phase": self.phase, "place": place,
+            "scenario": order.scenario, "title": order.title, "vectors": order.vectors,
+            "replications": order.replications, "seed": order.seed, "days": order.days, "options": order.n_options,
+            "study_key": order.key, "done": self.done, "total": self.total, "share": round(self.share, 4),
+            "raid_days": self.raid_days, "raid_days_per_s": None if rate is None else two_digits(rate),
+            "began": self.began, "wall_s": round(self.elapsed_s(), 1),
+            "left_s": None if left_s is None else two_digits(left_s), "ahead": self.ahead, "restarts": self.restarts,
+            "error": self.error, "command": order.command(self.study), "number": self.number}
+
+
+class Runs:
+    """The runs of a server.
+
+    Parameters
+    ----------
+    folder, worker
+        Where studies lie, and who plays them.
+    """
+
+    def __init__(self, folder: Folder, worker: Worker) -> None:
+        self._folder, self._worker = folder, worker
+        self._runs: dict[str, Run] = {}
+        self._queue: list[Run] = []
+        self._player: asyncio.Task[None] | None = None
+        self._aheads: dict[tuple[Any, ...], asyncio.Task[dict[str, Any]]] = {}
+
+    def all(self) -> list[dict[str, Any]]:
+        """Return the runs: what plays, what waits, then what has ended, and studies that were left unfinished."""
+        mine = sorted(self._runs.values(), key=lambda run: (not run.under_way, run.state == QUEUED))
+        rows = [run.plain(self._place(run)) for run in mine]
+        for name, path in self._folder.studies().items():
+            if name not in self._runs and (run := _left(name, path)) is not None and run.state != DONE:
+                rows.append(run.plain())
+        return rows
+
+    def plain(self, run: Run) -> dict[str, Any]:
+        """Return a run as data."""
+        return run.plain(self._place(run))
+
+    def get(self, name: str) -> Run:
+        """Return a run by its study's id.
+
+        Raises
+        ------
+        UnknownError
+            If there is none.
+        """
+        if name in self._runs:
+            return self._runs[name]
+        path = self._folder.studies().get(name)
+        run = None if path is None else _left(name, path)
+        if run is None:
+            raise UnknownError(f"run {name!r}", "is not here", "choose one from /api/runs")
+        return run
+
+    def order_of(self, name: str, vectors: int | None, replications: int | None) -> Order:
+        """Return the order of more of a study.
+
+        Raises
+        ------
+        SkyShieldError
+            If there is no such study, it plays or waits already, or cannot be of that size.
+        """
+        run = self._runs.get(name)
+        if run is not None and run.under_way:
+            raise _is_busy(name)
+        path = self._folder.studies().get(name)
+        if path is not None:
+            return order_of_study(path, vectors, replications)
+        if run is None:
+            raise UnknownError(f"study {name!r}", "is not in the folder", "choose one from /api/runs")
+        return order_again(run.order, vectors, replications)
+
+    async def add(self, order: Order, study: str | None = None) -> Run:
+        """Put an order at the end of the queue; return its run.
+
+        Raises
+        ------
+        BusyError
+            If the study plays already, or too many wait.
+        """
+        if len(self._queue) >= MOST_QUEUED:
+            raise BusyError("runs", f"are {MOST_QUEUED} that wait", "wait, or take some out of the queue")
+        if study is not None and study in self._runs and self._runs[study].under_way:
+            raise _is_busy(study)
+        name = study or self._folder.free_study(f"{order.scenario}-{order.key[:KEY_DIGITS]}", self._runs)
+        run = self._runs.pop(name, None)  # to the end of the list
+        if run is None:
+            run = Run(name, order)
+        run.order, run.state, run.phase, run.error = order, QUEUED, "", None
+        run.began, run.wall_s, run.raid_days, run.playing_s, run.restarts = None, 0.0, 0, 0.0, 0
+        self._note_stored(run)
+        foreseen = self._aheads.get(_key(order))
+        run.ahead = foreseen.result() if foreseen is not None and _is_good(foreseen) else None
+        self._runs[name] = run
+        self._queue.append(run)
+        if self._player is None or self._player.done():
+            self._player = asyncio.create_task(self._play())
+        await run.tell()
+        return run
+
+    async def stop(self, name: str) -> Run:
+        """Take a run out of the queue, or end it between two blocks; one of which nothing is stored is let go of."""
+        run = self.get(name)
+        if run.state == QUEUED:
+            self._queue.remove(run)
+            await self._end(run, STOPPED)
+            for other in self._queue:
+                await other.tell()
+        elif run.state == PLAYING and run.job is not None:
+            run.state = STOPPING
+            self._worker.stop(run.job)
+            await run.tell()
+        elif run.state in (STOPPED, FAILED) and name not in self._folder.studies():
+            self._runs.pop(name, None)
+        return run
+
+    async def follow(self, run: Run, after: int, every_s: float) -> AsyncIterator[tuple[int, dict[str, Any]] | None]:
+        """Yield the latest state whenever there is a newer one, until the run has ended; None if nothing new is said.
+
+        Parameters
+        ----------
+        after
+            Number of the last state that the reader has; one that there is not yet counts as none.
+        every_s
+            How long to wait for a newer one before None.
+        """
+        seen = after if after <= run.number else 0
+        while True:
+            if run.number > seen:
+                seen = run.number
+                yield seen, self.plain(run)
+            if not run.under_way and run.number == seen:
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(run.newer(seen), every_s)
+            if run.number == seen:
+                yield None
+
+    async def ahead(self, order: Order, study: str | None = None) -> dict[str, Any]:
+        """Return what lies ahead of an order: raid-days, seconds, bytes; of a study that is stored what is missing.
+
+        Raises
+        ------
+        SkyShieldError
+            If the worker cannot tell.
+        """
+        key = _key(order)
+        task = self._aheads.get(key)
+        if task is None or (task.done() and not _is_good(task)):
+            task = self._aheads[key] = asyncio.create_task(self._foresee(order, study))
+            while len(self._aheads) > MOST_QUEUED:
+                self._aheads.pop(next(iter(self._aheads)))
+        whole = await asyncio.shield(task)
+        path = None if study is None else self._folder.studies().get(study)
+        return _missing(whole, 0.0 if path is None else _stored_share(path, order))
+
+    async def _foresee(self, order: Order, study: str | None) -> dict[str, Any]:
+        job = await self._worker.begin(self._request("foresee", order, study), survives=True)
+        found: dict[str, Any] = {}
+        async for said in job.said():
+            found |= said
+        self._worker.forget(job)
+        if job.error is not None:
+            raise _error(job.error)
+        return found
+
+    def _request(self, do: str, order: Order, study: str | None) -> dict[str, Any]:
+        folder = None if study is None else str(self._folder.path / study)
+        return run_request(do, order.plain, folder, (order.vectors, order.replications), order.seed)
+
+    def _place(self, run: Run) -> int:
+        return self._queue.index(run) + 1 if run in self._queue else 0
+
+    async def _play(self) -> None:
+        """Play one after another, as long as there are any."""
+        while self._queue:
+            run = self._queue.pop(0)
+            try:
+                await self._play_one(run)
+            except SkyShieldError as error:
+                await self._end(run, FAILED, {"where": error.where, "what": error.what, "remedy": error.remedy})
+
+    async def _play_one(self, run: Run) -> None:
+        run.state, run.began, run.begun_s = PLAYING, _now(), time.monotonic()
+        run.job = await self._worker.begin(self._request("run", run.order, run.study), survives=True)
+        await run.tell()
+        for other in self._queue:
+            await other.tell()
+        async for said in run.job.said():
+            if said.get("done", 0) > run.done:
+                run.job.deaths = 0  # a worker that gets on is no worker that cannot play this
+            run.take(said)
+            await run.tell()
+        job, run.job = run.job, None
+        self._worker.forget(job)
+        error = None if job.error is None else {name: job.error[name] for name in ("where", "what", "remedy")}
+        await self._end(run, job.ended or FAILED, error)
+
+    async def _end(self, run: Run, state: str, error: dict[str, Any] | None = None) -> None:
+        run.wall_s, run.begun_s = run.elapsed_s(), None
+        run.state, run.phase, run.error, run.job = state, "", error, None
+        self._note_stored(run)
+        if state == STOPPED and run.study not in self._folder.studies():
+            self._runs.pop(run.study, None)
+        await run.tell()
+
+    def _note_stored(self, run: Run) -> None:
+        """Say of a run that does not play how much of its study lies in the folder."""
+        path = self._folder.studies().get(run.study)
+        stored = None if path is None else there(path)
+        run.done, run.total = (0, 0) if stored is None else _blocks(stored, run.order)
+        run.before = run.done
+
+
+def _left(name: str, path: Path) -> Run | None:
+    """Return the run of a study that lies in the folder and that this server has not played; None if it is none."""
+    try:
+        order = order_of_study(path)
+    except SkyShieldError:
+        return None
+    stored = there(path)
+    run = Run(name, order, state=DONE if stored is not None and stored.complete else STOPPED)
+    if stored is not None:
+        run.done, run.total = _blocks(stored, order)
+    return run
+
+
+def _blocks(stored: Already, order: Order) -> tuple[int, int]:
+    """Return how many blocks are stored of those that an order plays, as far as they can be told before it does."""
+    sizes = arm_replications(stored.arms, order.replications)
+    done = sum(len(shard.blocks()) for shard in stored.shards)
+    left = missing_shards(sizes, order.vectors, stored.shards, SHARD_VECTORS)
+    return done, done + sum(len(shard.blocks()) for shard in left)
+
+
+def _stored_share(path: Path, order: Order) -> float:
+    stored = there(path)
+    if stored is None:
+        return 0.0
+    done, total = _blocks(stored, order)
+    return done / total if total else 0.0
+
+
+def _missing(whole: Mapping[str, Any], stored: float) -> dict[str, Any]:
+    """Return what lies ahead of a study of which a share is stored."""
+    left = 1.0 - stored
+    return {**whole, "wall_s": two_digits(whole["wall_s"] * left), "disk_bytes": two_digits(whole["disk_bytes"] * left),
+            "raid_days": round(whole["raid_days"] * left), "stored_share": round(stored, 4)}
+
+
+def _is_busy(study: str) -> BusyError:
+    return BusyError(f"study {study!r}", "plays or waits to be played", "stop it first, or wait until it is done")
+
+
+def _key(order: Order) -> tuple[Any, ...]:
+    return order.key, order.vectors, order.replications
+
+
+def _is_good(task: "asyncio.Task[dict[str, Any]]") -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None
+
+
+def _error(plain: Mapping[str, Any]) -> SkyShieldError:
+    return SkyShieldError(plain["where"], plain["what"], plain["remedy"], plain.get("exit_code", MACHINE))
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
