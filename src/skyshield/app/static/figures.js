@@ -76,7 +76,8 @@ export function finding(lab, name) {
   const { figures } = lab;
   const option = lab.options.find((one) => one.name === name);
   if (!option) return "";
-  if (!figures || !figures.paired[name]) return `What would ${option.short} prevent?`;
+  if (!figures) return `What would ${option.short} prevent?`;
+  if (!figures.paired[name]) return `${option.short}: what the others are compared with`;
   const twin = lab.options.find((one) => one.twin === name && figures.paired[one.name]);
   const keeps = `${option.short} keeps ${told(figures, name, ZONE)} armed threats from their aims in the area`;
   const country = told(figures, name, "prevented_armed");

@@ -271,6 +271,14 @@ function drawMapPart() {
     <details class="note"><summary>How to read the map</summary><p>${lab.title}. Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than its rules allow. Dashed: the zone it declares. Dotted: the area in which threats are counted. Rings: places it protects. Grey: occupied. ${lab.map.note}</p></details></div></figure>`;
 }
 
+/** What is set otherwise than it was shipped, in words. */
+function settled() {
+  const moved = lab.levers.filter((one) => one.path in view.set);
+  const others = Object.keys(view.set).filter((path) => !moved.some((one) => one.path === path || one.clears.includes(path)));
+  const words = moved.map((one) => `${one.option ? `${lab.options.find(({ name }) => name === one.option)?.short}: ` : ""}${one.label} ${inWords(one, one.value)} (shipped: ${inWords(one, one.shipped)})`);
+  return words.length || others.length ? html`<p class="set"><strong>Set here</strong> ${[...words, ...others].join("; ")}.</p>` : nothing;
+}
+
 function drawLevers() {
   const chosen = option();
   const own = lab.levers.filter((one) => one.option === chosen.name), all = lab.levers.filter((one) => one.option === "");
@@ -286,6 +294,7 @@ function drawLevers() {
       <select id="option" @change=${pick}>${lab.options.map((one) => html`<option value=${one.name} ?selected=${one.name === chosen.name}>${one.short}</option>`)}</select>
       <span class="buttons"><button type="button" ?disabled=${!state.undo.length} @click=${undo}>Undo</button>
       <button type="button" ?disabled=${!Object.keys(view.set).length} @click=${reset}>Reset</button></span></div>
+    ${settled()}
     ${state.fault ? html`<p class="fault" role="alert"><strong>${state.fault.where}</strong> ${state.fault.what}; ${state.fault.remedy}.</p>` : nothing}
     ${here.map((one) => html`<p class="doubt"><strong>${of(one)?.short ?? one.where}</strong> ${one.what}; ${one.remedy}.</p>`)}
     ${elsewhere.length ? html`<p class="quiet">Look again at ${elsewhere.map((one) => one?.short).join(", ")} too.</p>` : nothing}
@@ -317,7 +326,7 @@ function tabKeys(event) {
 }
 
 function drawTake() {
-  const name = `${lab.scenario}${Object.keys(view.set).length ? "-moved" : ""}`;
+  const name = Object.keys(view.set).length ? "my-setting" : lab.scenario; // as the command has it
   const saved = async () => download(`${name}.yaml`, "application/yaml", await yaml());
   return html`<details class="take"><summary>Take it along: YAML, CSV, command, link</summary>
     <p><button type="button" @click=${saved}>YAML</button> <button type="button" ?disabled=${!lab.figures || state.stale} @click=${() => download(`${name}.csv`, "text/csv", told.csv(lab))}>CSV</button>
