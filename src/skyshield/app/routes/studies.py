@@ -35,7 +35,9 @@ def answered(make: Callable[[], Response]) -> Response:
 
 
 def shown(make: Callable[[], HTMLResponse], request: Request, name: str = "") -> Response:
-    """Return a page, or one that says what is wrong."""
+    """Return a page, or what is wrong: to a browser as a page, to others as JSON."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return answered(make)
     try:
         return make()
     except SkyShieldError as error:
