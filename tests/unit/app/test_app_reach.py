@@ -1,7 +1,7 @@
 """The envelope of a setting is that of the study itself, of the options asked for.
 
-Tried to fail, each seen: the headline's ends in place of the arms'; options that were not asked for left in; a stop that
-nobody heeds.
+Tried to fail, each seen: the headline's ends in place of the arms'; options that were not asked for left in; a stop
+that nobody heeds.
 """
 
 import functools
