@@ -83,6 +83,7 @@ same-results: $(READY)  ## show that results are those of BASE (a commit), byte 
 reference: $(READY)  ## write the reference pages from the tables and commands
 	$(BIN)/python tools/make_reference.py
 	$(BIN)/python tools/make_commands_reference.py
+	$(BIN)/python tools/make_application_reference.py
 
 clean:  ## remove what was made, not the demo study
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

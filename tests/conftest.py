@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -24,7 +25,11 @@ if os.environ["SKYSHIELD_TESTS_DATA"].endswith(f"-{os.getpid()}"):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile each kernel once, though there are several workers."""
+    """Compile each kernel once, though there are several workers; let tests interrupt what they start.
+
+    A shell starts what runs in its background with SIGINT ignored, and so would every command of a test be.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config, "workerinput"):
         compile_once()
 

@@ -128,6 +128,10 @@ class Served:
             got = line.getresponse()
             return Answer(got.status, [(a.lower(), b) for a, b in got.getheaders()], got.read())
 
+    def request(self, method: str, target: str, body: bytes = b"") -> bytes:
+        """Return the bytes of a request with the token."""
+        return request_bytes(self.told, method, target, body)
+
     def raw(self, text: bytes, wait_s: float = 5) -> bytes:
         """Send bytes, and return all that comes back until the server closes or falls silent."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=wait_s) as line:
@@ -148,6 +152,13 @@ class Served:
         begin_s = time.monotonic()
         self.process.send_signal(number)
         return self.process.wait(TIMEOUT_S), time.monotonic() - begin_s
+
+
+def request_bytes(told: dict[str, Any], method: str, target: str, body: bytes = b"") -> bytes:
+    """Return the bytes of a request with the token of a server that told where it is."""
+    head = [f"{method} {target} HTTP/1.1", f"Host: 127.0.0.1:{told['port']}", f"Authorization: Bearer {told['token']}",
+            "Content-Type: application/json", f"Content-Length: {len(body)}", "", ""]
+    return "\r\n".join(head).encode() + body
 
 
 def read_all(line: socket.socket) -> bytes:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from skyshield.app.asked import AT_PLAY, COMPILING, WRITING, AskedRun, read_preview, read_run
 from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
-from skyshield.study.maps import Gate, cores, gated, thread_map
-from skyshield.study.stopping import StudyStoppedError
+from skyshield.raids.fit import embedded_fit
+from skyshield.study.maps import Gate, Map, cores, gated, thread_map
+from skyshield.study.stopping import Stopped, StudyStoppedError
 
 if TYPE_CHECKING:
     from skyshield.study.runner import Moment
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Say = Callable[..., None]
 Request = Mapping[str, Any]
-RUN, FORESEE, PREVIEW, STOP = "run", "foresee", "preview", "stop"
+RUN, FORESEE, PREVIEW, ENVELOPE, STOP = "run", "foresee", "preview", "envelope", "stop"
 _EVERY_S = 0.25  # how often a run says how far it is
 
 
@@ -58,14 +59,16 @@ class Playing:
 
     def __init__(self, say: Say) -> None:
         self._say, self._stops = say, Stops()
-        self._queues: dict[str, SimpleQueue[Request]] = {name: SimpleQueue() for name in (RUN, FORESEE, PREVIEW)}
+        self._queues: dict[str, SimpleQueue[Request]] = {
+            name: SimpleQueue() for name in (RUN, FORESEE, PREVIEW, ENVELOPE)}
         self._warm = threading.Event()
         self._gate = Gate()  # shut while a preview plays
 
     def start(self) -> None:
         """Warm up, then play what comes."""
         for one in (self._play_previews, functools.partial(self._serve, RUN, self._run),
-                    functools.partial(self._serve, FORESEE, self._foresee)):
+                    functools.partial(self._serve, FORESEE, self._foresee),
+                    functools.partial(self._serve, ENVELOPE, self._envelope)):
             threading.Thread(target=_fatal, args=(one,), daemon=True).start()
 
     def take(self, request: Request) -> None:
@@ -126,6 +129,17 @@ class Playing:
         if stop.is_set():
             raise StudyStoppedError
 
+    def _envelope(self, request: Request) -> None:
+        """Play a setting's other arms, which wait while a preview plays."""
+        from skyshield.app.reach import reach
+
+        asked, job = read_preview(request), request["job"]
+        told = _Told(functools.partial(self._say, job=job))
+        stopped = self._stops.of(job).is_set
+        found = reach(asked.scenario, asked.options, asked.seed, asked.stages[-1], self._map(stopped), embedded_fit(),
+                      told, stopped)
+        self._say(job=job, data={"final": True, "envelope": found})
+
     def _foresee(self, request: Request) -> None:
         """Say what lies ahead of a run; a study that plays waits meanwhile, so that it is not measured along."""
         asked = read_run(request)
@@ -142,11 +156,14 @@ class Playing:
         if asked.folder is None:
             raise SkyShieldError("run", "names no folder", "name one")
         told = _Told(functools.partial(self._say, job=job))
-        map_ = gated(functools.partial(thread_map, jobs=cores()), self._gate, stop.is_set)
-        play(asked.resolved, asked.seed, asked.replications, asked.folder, map_, asked.vectors, progress=told,
-             stopped=stop.is_set)
+        play(asked.resolved, asked.seed, asked.replications, asked.folder, self._map(stop.is_set), asked.vectors,
+             progress=told, stopped=stop.is_set)
         self._say(job=job, data={"phase": WRITING})
         _write_pages(asked.folder)
+
+    def _map(self, stopped: Stopped) -> Map:
+        """Return a map on all cores that lets previews go first."""
+        return gated(functools.partial(thread_map, jobs=cores()), self._gate, stopped)
 
 
 class _Told:

@@ -5,21 +5,24 @@ once nobody moves anything. It is the study itself that is played, of the option
 ``skyshield run --options``.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from skyshield.app.digest import shown_columns
 from skyshield.raids import Fit
 from skyshield.scenario import Scenario, resolve
 from skyshield.study.compare import compare, rounded
 from skyshield.study.maps import Map
+from skyshield.study.stopping import Stopped, never
+
+if TYPE_CHECKING:
+    from skyshield.study.runner import Progress
 
 ENDS = ("env_lo", "env_hi", "joint_lo", "joint_hi")
-Told = Callable[[int, int], None]
 
 
 def reach(scenario: Scenario, options: Sequence[str] | None, seed: int, size: tuple[int, int], map_: Map, fit: Fit,
-          tell: Told, stopped: Callable[[], bool]) -> dict[str, Any]:
+          tell: "Progress | None" = None, stopped: Stopped = never) -> dict[str, Any]:
     """Play a setting's other arms; return option -> measure -> the ends of its envelope and of its joint arms.
 
     Parameters
@@ -33,7 +36,7 @@ def reach(scenario: Scenario, options: Sequence[str] | None, seed: int, size: tu
     fit
         Of the record.
     tell
-        Called with the blocks that are played and those there are.
+        Called after every block.
     stopped
         Asked between blocks.
 
@@ -45,7 +48,7 @@ def reach(scenario: Scenario, options: Sequence[str] | None, seed: int, size: tu
     Raises
     ------
     SkyShieldError
-        If it was stopped, or the setting cannot be played.
+        If the setting cannot be played, or it was stopped.
     """
     from skyshield.catalogue import load_catalogue
     from skyshield.study.runner import run
@@ -54,8 +57,7 @@ def reach(scenario: Scenario, options: Sequence[str] | None, seed: int, size: tu
     asked = scenario if options is None else scenario.chosen(tuple(options))
     resolved = resolve(asked, load_catalogue(), load_theatre(), fit)
     vectors, replications = size
-    result = run(resolved, seed, replications, None, map_, vectors, stopped=stopped,
-                 progress=lambda moment: tell(moment.done, moment.total))
+    result = run(resolved, seed, replications, None, map_, vectors, progress=tell, stopped=stopped)
     rows = compare(result, resolved.baseline, shown_columns()).rows
     content: dict[str, Any] = rounded({option: {column: {end: row[end] for end in ENDS} for column, row in of.items()}
                                        for option, of in rows.items()})

@@ -17,6 +17,7 @@ import yaml
 from markupsafe import Markup
 
 from skyshield.app.charts import answer, cost_figure, doubts, key_of, whiskers
+from skyshield.app.folder import UnknownError
 from skyshield.catalogue import measure_of
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_bytes
@@ -205,7 +206,7 @@ def _short(reading: Reading) -> Table:
 def parts(shown: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     """Return the parts of a study's page: anchor, words, and whether the study has it."""
     return [("the-answer", "The answer", True), ("money", "Money", shown["answer"] is not None),
-            ("pairs", "Options against one another", shown["pairs"] is not None),
+            ("against", "Options against one another", shown["pairs"] is not None),
             ("drivers", "What moves the answer", shown["drivers"] is not None or bool(shown["driver_words"])),
             ("clauses", "What each clause costs", shown["clauses"] is not None),
             ("incidents", "Incidents and people", shown["incidents"] is not None)]
@@ -327,7 +328,7 @@ def stored_page(name: str, path: Path, kind: str) -> bytes:
         If there is none.
     """
     if not _is_file(path / STORED[kind]):
-        raise NotReadyError(f"study {name!r}", f"has no {STORED[kind]}", "make it with 'skyshield report'")
+        raise UnknownError(f"study {name!r}", f"has no {STORED[kind]}", "make it with 'skyshield report'")
     return read_bytes(path / STORED[kind], _PAGE_BYTES)
 
 

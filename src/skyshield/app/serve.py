@@ -20,17 +20,18 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from skyshield.app.door import Keys, with_headers
+from skyshield.app.door import Door, Keys, with_headers
 from skyshield.app.folder import Folder
 from skyshield.app.pipe import Worker
-from skyshield.app.server import build
+from skyshield.app.server import routed, warm
+from skyshield.app.services import Services
 from skyshield.app.signals import SIGNALS
 from skyshield.core.errors import SkyShieldError, machine_error
 
 HOST = "127.0.0.1"
 LET_GO_S = 10.0  # a reader who stops reading
 _GRACE_S = 1
-_AT_MOST_S = 1.7  # from the wish to end to the end
+_AT_MOST_S = 1.4  # from the wish to end to the end
 _TICK_S = 0.05
 _MOST_PORT = 65_535
 
@@ -143,13 +144,15 @@ def serve(path: Path, port: int, tell: Told) -> None:
 
 async def _serve(folder: Folder, bound: socket.socket, keys: Keys, tell: Told) -> None:
     worker = Worker()
+    services = Services(folder, keys, worker)
     server = _Server(uvicorn.Config(
-        build(folder, keys, worker), log_level="critical", access_log=False, lifespan="off", http=_Protocol,
+        Door(routed(services), keys), log_level="critical", access_log=False, lifespan="off", http=_Protocol,
         timeout_graceful_shutdown=_GRACE_S, server_header=False, date_header=False, ws="none"))
     with _leaving(server):
         serving = asyncio.create_task(server.serve(sockets=[bound]))
         while not server.started and not serving.done():
             await asyncio.sleep(1e-3)
+        warming = asyncio.create_task(warm(services))
         try:
             if server.started and not server.should_exit:
                 worker.start()
@@ -157,6 +160,7 @@ async def _serve(folder: Folder, bound: socket.socket, keys: Keys, tell: Told) -
                       "port": keys.port, "pid": os.getpid()})
             await _until_leaving(server, worker, serving)
         finally:
+            warming.cancel()
             await worker.close()
 
 

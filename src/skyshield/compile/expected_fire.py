@@ -114,6 +114,8 @@ def _own_kills(context: CompileContext, option: int, nights: list[Night], own: P
     """Return what Ukraine destroys on a night where the option may shoot, as if the option shot at nothing."""
     start_m, end_m = (edge[option].T for edge in (context.rules.window_start_m, context.rules.window_end_m))
     open_ = np.isfinite(start_m)
+    if not open_.any():
+        return 0.0
     alive = [np.exp(-np.stack([own.met(stream, np.where(open_, edge, 0.0)) for stream in range(N_STREAMS)]))
              for edge in (start_m, end_m)]
     stopped = np.where(open_, alive[0] - alive[1], 0.0).sum(axis=1)  # [stream, route]
@@ -200,7 +202,9 @@ def _taken(met: Floats, order: Integers, ready: Floats, forces: Forces, kinds: I
         engagements = (taken * per_threat).sum(axis=1)
         shots = (taken * per_threat * forces.salvo[0]).sum(axis=1)
         most = np.minimum(_over(time, engagements), _over(rounds, shots))
-        share = np.minimum(1.0, share * most)
+        before, share = share, np.minimum(1.0, share * most)
+        if np.array_equal(share, before):
+            break
     return taken * np.minimum(1.0, most)[:, None]
 
 

@@ -183,6 +183,8 @@ def _struck_on_average(places: Sequence[Place], table: ParameterTable, n_vectors
 
 def _by_oblast(context: CompileContext, places: Sequence[Place]) -> Floats:
     """Return f8[aim]: what of some places lies in each aim's oblast: their area in m2 if they have one, or number."""
+    if not places:
+        return np.zeros(len(context.aims.oblasts))
     weight = np.array([1.0 if place.footprint_m2 is None else float(np.mean(place.footprint_m2)) for place in places])
     return np.array([(_held(plane_oblast(context.theatre, oblast), places) * weight).sum()
                      for oblast in context.aims.oblasts])

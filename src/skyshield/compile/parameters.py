@@ -62,20 +62,19 @@ class ParameterTable:
         self.fit_row = np.arange(n_vectors) % len(fit.rows)
         self.used: dict[str, Floats] = {}
         self._drawn: dict[str, Floats] = {}  # by tables of the same vectors, where no end moves it
+        self._sampled: dict[str, Floats] = {}  # of these what no assumption moves
         self._noting: list[set[str]] = []
 
     def moved(self, ends: Mapping[str, str]) -> "ParameterTable":
         """Return a table of the same vectors with other ends; what they do not move is drawn once for both."""
         other = ParameterTable(self._catalogue, self._fit, self._seed, self._n, ends, self._assumptions, self.given)
-        other._drawn = self._drawn
+        other._drawn, other._sampled = self._drawn, self._sampled
         return other
 
     def assuming(self, assumptions: Mapping[str, float]) -> "ParameterTable":
         """Return a table of the same vectors under other assumptions; what has a centre is drawn once for both."""
         other = ParameterTable(self._catalogue, self._fit, self._seed, self._n, self._ends, assumptions, self.given)
-        other._drawn.update({name: values for name, values in self._drawn.items()
-                             if name in self._fitted or name not in self._catalogue
-                             or self._catalogue[name].central is not None})
+        other._sampled = self._sampled
         return other
 
     @contextlib.contextmanager
@@ -96,10 +95,15 @@ class ParameterTable:
             if name in self._ends:
                 self.used[name] = self._draw(name)
             else:
-                if name not in self._drawn:
-                    self._drawn[name] = self._draw(name)
-                self.used[name] = self._drawn[name]
+                of = self._sampled if self._is_sampled(name) else self._drawn
+                if name not in of:
+                    of[name] = self._draw(name)
+                self.used[name] = of[name]
         return self.used[name]
+
+    def _is_sampled(self, name: str) -> bool:
+        """Return whether a number is given, fitted or drawn from a range with a centre."""
+        return name in self.given or name in self._fitted or self._catalogue[name].central is not None
 
     def one(self, name: str) -> float:
         """Return a parameter that is the same in every vector of a world, such as a choice between two models.

@@ -37,8 +37,28 @@ class PlannedOwn(NamedTuple):
 
     def met(self, stream: int, at_m: Floats) -> Floats:
         """Return f8[any, route]: the hazard met by positions f8[any, route] on the routes."""
-        return np.stack([np.interp(at_m[:, route], self.knot_m[route], self.hazard[stream, route])
-                         for route in range(len(self.knot_m))], axis=1)
+        return between(at_m, self.knot_m, self.hazard[stream])
+
+
+def between(x: Floats, knots: Floats, values: Floats) -> Floats:
+    """Return f8[any, route]: `numpy.interp` of x[any, route] on every route by itself, to the bit, all at once.
+
+    `knots` [route, knot] ascend, the last ones may be the same; `values` has their shape. Beyond the last knot its
+    value holds, as before the first.
+
+    Examples
+    --------
+    >>> between(np.array([[0.5, 9.0]]), np.array([[0.0, 1.0], [0.0, 2.0]]), np.array([[3.0, 5.0], [0.0, 7.0]])).tolist()
+    [[4.0, 7.0]]
+    """
+    last = knots.shape[1] - 1
+    k = (knots <= x[..., None]).sum(axis=-1) - 1
+    at, after = np.clip(k, 0, last), np.clip(k + 1, 0, last)
+    route = np.arange(len(knots))
+    left, right, low, high = knots[route, at], knots[route, after], values[route, at], values[route, after]
+    inside = (k >= 0) & (k < last) & (left != x)
+    slope = np.divide(high - low, right - left, out=np.zeros_like(low), where=inside)
+    return np.asarray(np.where(inside, slope * np.where(inside, x - left, 0.0) + low, low))
 
 
 def planned_raids(context: Ground) -> tuple[list[Night], PlannedOwn]:

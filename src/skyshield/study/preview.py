@@ -19,6 +19,7 @@ from skyshield.core.arrays import Booleans, Counts, Flags, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.study.compare import ENOUGH_VECTORS, rounded
 from skyshield.study.summary import Figures, figures
+from skyshield.study.told import are_noise
 from skyshield.study.totals import MEASURES
 
 Row = dict[str, float | None]
@@ -95,12 +96,22 @@ def values_of(counts: Sequence[Counts], amounts: Sequence[Floats], failed: Seque
 
 
 def rows_of(told: Figures, measures: Sequence[str], options: Sequence[str], middle: str) -> dict[str, dict[str, Row]]:
-    """Return option -> measure -> the figures of [option, measure], their mean under the name `middle`."""
-    result: dict[str, dict[str, Row]] = {}
-    for k, option in enumerate(options):
-        rows = ((name, told.row((k, n))) for n, name in enumerate(measures))
-        result[option] = {name: {middle: row["mean"], **{key: row[key] for key in _FEW}} for name, row in rows}
-    return result
+    """Return option -> measure -> the figures of [option, measure], their mean under the name `middle`.
+
+    As `Figures.row` has them one by one: none where there is no such figure, no ends where noise explains all.
+    """
+    noise = are_noise(told.lo, told.hi, told.mcse)
+    columns = np.stack([told.mean, np.where(noise, np.nan, told.lo), np.where(noise, np.nan, told.hi), told.mcse], -1)
+    names = (middle, *_FEW)
+    return {option: {measure: dict(zip(names, row, strict=True)) for measure, row in zip(measures, of, strict=True)}
+            for option, of in zip(options, _plain(columns), strict=True)}
+
+
+def _plain(values: Floats) -> Any:
+    """Return an array as lists, None for NaN."""
+    plain = values.astype(object)
+    plain[np.isnan(values)] = None
+    return plain.tolist()
 
 
 def errors_of(x: Floats, valid: Booleans, mcse: Floats) -> Floats:
@@ -124,9 +135,7 @@ def errors_of(x: Floats, valid: Booleans, mcse: Floats) -> Floats:
 
 def plain_errors(errors: Floats, measures: Sequence[str], options: Sequence[str]) -> dict[str, dict[str, float | None]]:
     """Return option -> measure -> the error of [option, measure], None where it is not told."""
-    return {option: {name: None if np.isnan(error) else float(error)
-                     for name, error in zip(measures, row, strict=True)}
-            for option, row in zip(options, errors, strict=True)}
+    return {option: dict(zip(measures, row, strict=True)) for option, row in zip(options, _plain(errors), strict=True)}
 
 
 def moved(now: Values, before: Values, options: Sequence[str], at: Mapping[str, tuple[int, int]],

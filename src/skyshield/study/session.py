@@ -20,12 +20,12 @@ from skyshield.compile.kept import Kept
 from skyshield.compile.planned import planned_json
 from skyshield.compile.warm import Warm
 from skyshield.core.arrays import Counts, Flags, Floats, Integers
-from skyshield.core.errors import SkyShieldError
+from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.streams import word_of
 from skyshield.engine import World, play
 from skyshield.raids import Fit
 from skyshield.raids.fit import embedded_fit
-from skyshield.scenario import Scenario, check, resolve
+from skyshield.scenario import Finding, Scenario, check, load, resolve
 from skyshield.study.maps import MAX_JOBS, Gate, cores, thread_map
 from skyshield.study.memory import check_memory
 from skyshield.study.months import month_of_day
@@ -50,6 +50,7 @@ from skyshield.study.totals import MEASURES, add_up
 from skyshield.theatre import load_theatre
 
 MOST_BYTES = 240_000_000
+_CHECKED_BYTES = 10_000  # of findings, which take some tens or hundreds a setting
 
 
 class Session:
@@ -86,11 +87,11 @@ class Session:
             raise SkyShieldError("jobs", f"is {jobs}", f"give a whole number from 1 to {MAX_JOBS}")
         if most_bytes < 1:
             raise SkyShieldError("most_bytes", f"is {most_bytes}", "give a whole number of bytes above 0")
-        self._most_bytes, self._fit = most_bytes, embedded_fit() if fit is None else fit
-        self._catalogue, self._theatre = load_catalogue(), load_theatre()
+        any_scenario = load("month")  # of what is resolved the numbers, the map and the fit are taken alone
+        resolved = resolve(any_scenario, load_catalogue(), load_theatre(), embedded_fit() if fit is None else fit)
+        self._warm: Warm | None = Warm(resolved, max(1, most_bytes // 2))
         self._kept: Kept[Played] = Kept(max(1, most_bytes // 2))
-        self._warm: Warm | None = None
-        self._closed = False
+        self._checked: Kept[list[Finding]] = Kept(_CHECKED_BYTES)
         self.gate = Gate()
 
     def __enter__(self) -> "Session":
@@ -101,7 +102,6 @@ class Session:
 
     def close(self) -> None:
         """Let go of everything; no thread is left, and no preview can be played any more."""
-        self._closed = True
         self._kept, self._warm = Kept(1), None
 
     def preview(self, scenario: Scenario, stages: Stages = STAGES, *, seed: int = 1,
@@ -137,8 +137,6 @@ class Session:
             Before anything is played: for a setting that `check` refuses, stages that do not grow, a size or a seed
             that cannot be, an option or a measure that does not exist.
         """
-        if self._closed:
-            raise SkyShieldError("session", "is closed", "open a new one")
         sizes, seed = checked_stages(stages), checked_seed(seed)
         check_memory(*sizes[-1], len(scenario.options))
         now = self._setting(scenario, options, seed)
@@ -149,18 +147,21 @@ class Session:
 
     def _setting(self, scenario: Scenario, options: Sequence[str] | None, seed: int) -> "_Setting":
         """Check a setting; nothing is played."""
-        check(scenario, self._catalogue, self._theatre)
+        warm = self._warm
+        if warm is None:
+            raise SkyShieldError("session", "is closed", "open a new one")
+        self._checked.get(scenario.model_dump_json(), partial(check, scenario, warm.catalogue, warm.theatre))
         names = chosen_options(scenario, options)
-        if self._warm is None:
-            resolved = resolve(alone(scenario, names), self._catalogue, self._theatre, self._fit)
-            self._warm = Warm(resolved, max(1, self._most_bytes // 2))
-        return _Setting(scenario, names, option_keys(scenario, names, str(seed)), seed, self._warm)
+        return _Setting(scenario, names, option_keys(scenario, names, str(seed)), seed, warm)
 
     def _stages(self, now: "_Setting", before: "_Setting | None", sizes: Sequence[tuple[int, int]],
                 measures: tuple[str, ...], stopped: Stopped) -> Iterator[Preview]:
         settings = [setting for setting in (now, before) if setting is not None]
-        held = {key: self._kept.get(key, lambda: Played.nothing(0, 0)).grown(*sizes[-1])
-                for setting in settings for key in setting.keys.values()}
+        try:
+            held = {key: self._kept.get(key, lambda: Played.nothing(0, 0)).grown(*sizes[-1])
+                    for setting in settings for key in setting.keys.values()}
+        except MemoryError as error:
+            raise machine_error("stages", error, "ask for fewer vectors or replications") from None
         for key, played in held.items():
             self._kept.put(key, played)
         for number, size in enumerate(sizes, start=1):
@@ -196,20 +197,19 @@ class _Setting:
     def play(self, held: dict[str, Played], size: tuple[int, int], jobs: int, stopped: Stopped) -> bool:
         """Play what is missing of a size; return whether all of it was played."""
         lacking = tuple(name for name in self.names if not held[self.keys[name]].holds(*size))
-        todo = missing({name: held[self.keys[name]] for name in lacking}, lacking, *size)
+        todo = missing({name: held[self.keys[name]] for name in lacking}, *size)
         if not todo.blocks:
             return True
         if stopped():
             return False
         world = self._world(lacking, size[0], held)
-        of_group = [[list(lacking).index(name) for name in group] for group in todo.groups]
+        of_group = [[lacking.index(name) for name in group] for group in todo.groups]
         worlds = [cut_options(world, of) for of in of_group]
         month = month_of_day(self.scenario.start_date, self.scenario.days)
         with closing(thread_map(partial(_play, worlds, self.seed, month), todo.blocks, jobs)) as blocks:
             for block, sums in blocks:
                 for k, name in enumerate(todo.groups[block.arm]):
-                    held[self.keys[name]].put(block.vector, block.first, sums.counts[:, k], sums.amounts[:, k],
-                                              sums.failed[:, k])
+                    held[self.keys[name]].put(block, sums.counts[:, k], sums.amounts[:, k], sums.failed[:, k])
                 if stopped():
                     return False
         return True
@@ -248,7 +248,7 @@ def _play(worlds: Sequence[World], seed: int, month: Integers, block: Block) -> 
 def _told(now: _Setting, before: "_Setting | None", held: Mapping[str, Played], size: tuple[int, int],
           measures: tuple[str, ...]) -> dict[str, Any]:
     """Return the figures of a preview."""
-    values, to = now_values(now, held, size, measures), now.names.index(now.scenario.baseline)
+    values, to = _values(now, held, size, measures), now.names.index(now.scenario.baseline)
     others = tuple(name for name in now.names if name != now.scenario.baseline)
     difference = values.x[[now.names.index(name) for name in others]] - values.x[to]
     paired = figures(difference, values.valid, spread=False)
@@ -256,7 +256,7 @@ def _told(now: _Setting, before: "_Setting | None", held: Mapping[str, Played], 
     move: dict[str, Any] = {}
     if before is not None:
         there = [name for name in others if name in before.names and name != before.scenario.baseline]
-        move = moved(values, now_values(before, held, size, measures), there,
+        move = moved(values, _values(before, held, size, measures), there,
                      {name: (now.names.index(name), before.names.index(name)) for name in there},
                      (to, before.names.index(before.scenario.baseline)), measures)
     return {"paired": rows_of(paired, measures, others, "delta"),
@@ -265,8 +265,8 @@ def _told(now: _Setting, before: "_Setting | None", held: Mapping[str, Played], 
             "planned": {name: float(held[now.keys[name]].planned_eur[0]) for name in now.names}}
 
 
-def now_values(setting: _Setting, held: Mapping[str, Played], size: tuple[int, int],
-               measures: tuple[str, ...]) -> Values:
+def _values(setting: _Setting, held: Mapping[str, Played], size: tuple[int, int],
+            measures: tuple[str, ...]) -> Values:
     """Return the totals of a setting's options at a size."""
     part = np.s_[:size[0], :size[1]]
     of = [held[setting.keys[name]] for name in setting.names]

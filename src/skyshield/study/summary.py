@@ -219,7 +219,7 @@ def _figures(result: _Means | None, x: Floats, valid: Booleans, spread: bool) ->
     if n_vectors > 1:
         lo, hi = tails(_shrunk(result))
     if spread:
-        periods = tails(x.reshape(*x.shape[:-2], -1) if valid.all() else x[..., valid])
+        periods = tails(x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1]) if valid.all() else x[..., valid])
     return Figures(result.means.mean(axis=-1), lo, hi, mcse, *periods)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from skyshield.core.arrays import Booleans, Floats
+
 Summary = dict[str, Any]
 
 WITHIN_NOISE, ONE_VECTOR = "within noise", "one vector"
@@ -26,8 +28,19 @@ def is_noise(low: float, high: float, mcse: float | None) -> bool:
     >>> is_noise(2.0, 2.0, 0.1), is_noise(2.0, 2.0, 0.0), is_noise(2.0, 2.1, 0.1)
     (True, False, False)
     """
-    size = max(1.0, abs(low), abs(high))
-    return abs(high - low) <= _TINY * size and mcse is not None and mcse > _TINY * size
+    return mcse is not None and bool(are_noise(np.asarray(low), np.asarray(high), np.asarray(mcse)))
+
+
+def are_noise(low: Floats, high: Floats, mcse: Floats) -> Booleans:
+    """Say the same of many, [...] each; of those without ends or error that they are none.
+
+    Examples
+    --------
+    >>> are_noise(np.array([2.0, np.nan]), np.array([2.0, np.nan]), np.array([0.1, 0.1])).tolist()
+    [True, False]
+    """
+    size = np.maximum(1.0, np.maximum(np.abs(low), np.abs(high)))
+    return np.asarray((np.abs(high - low) <= _TINY * size) & (mcse > _TINY * size))
 
 
 def ends(row: Mapping[str, Any], middle: str = "delta") -> tuple[float, float] | None:

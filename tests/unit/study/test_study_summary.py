@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from skyshield.study.calibrated import ENOUGH, calibrated
-from skyshield.study.summary import by_arm, figures_by_arm, rows_with_reach, summarise, tails
+from skyshield.study.summary import by_arm, figures, figures_by_arm, rows_with_reach, summarise, tails
 from skyshield.study.told import WITHIN_NOISE, ends
 
 SOUND = np.ones((6, 12), bool)
@@ -195,3 +195,8 @@ def test_tails_are_those_of_numpy(n):
     for x in (rng.normal(size=n), rng.integers(0, 4, n) * 1e-3, 1e12 + rng.normal(size=n), np.zeros(n)):
         assert list(tails(x)) == np.quantile(x, (0.025, 0.975)).tolist()
     assert np.isnan(tails(np.append(np.zeros(n), np.nan))).all()
+
+
+def test_a_study_of_the_baseline_alone_has_no_figures_to_tell() -> None:
+    told = figures(np.zeros((0, 8, 4, 3)), np.ones((4, 3), bool))
+    assert told.mean.shape == told.spread_lo.shape == (0, 8)

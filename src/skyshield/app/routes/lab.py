@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skyshield.app.faults import ANSWERS, Route
 from skyshield.app.laboratory import DEFAULT, bounds, checked, laboratory, read_moves
+from skyshield.app.pages import page
 from skyshield.app.routes.pages import html
-from skyshield.app.services import services_of
+from skyshield.app.services import Services, services_of
 
 router = APIRouter(route_class=Route)
 
@@ -31,6 +32,11 @@ class SettingBody(BaseModel):
 def lab_page(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: Seed = 1) -> HTMLResponse:  # noqa: B006
     """Return the lab."""
     return html("lab", {"lab": laboratory(services_of(request), scenario, read_moves(moves), seed)}, request)
+
+
+def first_page(services: Services) -> str:
+    """Return the lab as it opens."""
+    return page("lab", {"lab": laboratory(services, DEFAULT, {}), "path": "/"})
 
 
 @router.get("/lab.json", responses=ANSWERS)

@@ -77,7 +77,7 @@ function move(lever, value, done) {
     if (JSON.stringify(put ?? null) === JSON.stringify(shipped) || (put === null && Array.isArray(shipped) && !shipped.length)) delete next[path];
     else next[path] = put;
   }
-  const typed = Array.isArray(value) ? pointsText(value) : String(numberOf(value) ?? "");
+  const typed = lever.kind === "points" ? pointsText(value) : String(numberOf(value) ?? "");
   began ??= view.set;
   clearTimeout(waiting);
   const go = () => {
@@ -99,10 +99,12 @@ async function set(next, from, said, lever, typed, push = true) {
   asked += 1;
   const mine = asked;
   if (push && from && !same(from, next) && !(state.undo.length && same(state.undo[state.undo.length - 1], from))) state.undo.push(from);
+  const ahead = ask(next, from); // the numbers start while map and findings are worked out
   let answer;
   try {
     answer = await (await post("/api/check", { scenario: lab.scenario, set: next })).json();
   } catch (error) {
+    ahead.stop.abort();
     if (mine !== asked) return;
     const finding = findingOf(error);
     if (lever && finding.where !== "server") state.faults = { ...state.faults, [lever.path]: { finding, typed } };
@@ -111,7 +113,7 @@ async function set(next, from, said, lever, typed, push = true) {
     draw();
     return;
   }
-  if (mine !== asked) return;
+  if (mine !== asked) { ahead.stop.abort(); return; }
   if (!state.stale) state.was = lab.figures;
   view = { ...view, set: next };
   state.faults = {};
@@ -124,18 +126,27 @@ async function set(next, from, said, lever, typed, push = true) {
   if (push) history.pushState(null, "", address.write(view));
   else history.replaceState(null, "", address.write(view));
   draw();
-  await play(from);
+  await play(ahead);
 }
 
-/** @param {Setting|null} from */
-async function play(from) {
+/** @typedef {{stop: AbortController, answer: Promise<Response>}} Asked */
+
+/** @param {Setting} next @param {Setting|null} from @returns {Asked} */
+function ask(next, from) {
+  const stop = new AbortController();
+  const body = { scenario: lab.scenario, set: next, from, options: null, seed: view.seed };
+  const answer = post("/api/preview", body, stop.signal);
+  answer.catch(() => {}); // said where it is waited for
+  return { stop, answer };
+}
+
+/** @param {Asked} ahead */
+async function play(ahead) {
   playing?.abort();
-  const mine = playing = new AbortController();
+  const mine = playing = ahead.stop;
   state.fault = null;
   try {
-    const body = { scenario: lab.scenario, set: view.set, from, options: null, seed: view.seed };
-    const response = await post("/api/preview", body, mine.signal);
-    await listen(response, (data) => {
+    await listen(await ahead.answer, (data) => {
       if (playing !== mine || data.ended) return;
       if (data.stage === undefined && data.error) throw new Fault(data.error, 200);
       take(data, mine);
@@ -264,7 +275,7 @@ function drawLevers() {
   const chosen = option();
   const own = lab.levers.filter((one) => one.option === chosen.name), all = lab.levers.filter((one) => one.option === "");
   const beside = { findings: lab.findings, faults: state.faults, move };
-  const drawing = { on: state.drawing, toggle: () => { state.drawing = !state.drawing; draw(); } };
+  const drawing = { on: state.drawing, toggle: () => { state.drawing = !state.drawing; draw(); if (state.drawing) part("map").scrollIntoView({ block: "nearest" }); } };
   const main = own.filter((one) => one.main), rest = [...own.filter((one) => !one.main), ...all];
   const of = (/** @type {Finding} */ one) => lab.options.find(({ name }) => one.where === `options.${name}` || one.where.startsWith(`options.${name}.`));
   const loose = lab.findings.filter((one) => !lab.levers.some((lever) => belongs(one, lever)));
@@ -346,7 +357,7 @@ async function visit(first) {
   state.was = null;
   draw();
   if (!["ready", "playing"].includes(lab.worker.state)) void watch();
-  if (!lab.figures) await play(null);
+  if (!lab.figures) await play(ask(view.set, null));
 }
 
 function scenarios() {

@@ -89,7 +89,7 @@ function numberLever(lever, beside) {
     <div class="head"><label for=${id}>${lever.label}</label>${about(lever)}</div>
     <input class="slide" type="range" tabindex="-1" aria-label="${lever.label}, slider" data-slider=${lever.path} min=${lever.low} max=${lever.high} step=${lever.step}
       .value=${String(middle)} @input=${(/** @type {Event} */ event) => take(event, false)} @change=${(/** @type {Event} */ event) => take(event, true)}>
-    <span class="amount"><input id=${id} type="number" inputmode="decimal" data-lever=${lever.path} min=${lever.low} max=${lever.high} step="any"
+    <span class="amount"><input id=${id} type="number" inputmode="decimal" data-lever=${lever.path} min=${lever.low} max=${lever.high} step=${lever.step}
       .value=${typed ?? (amount === null ? "" : String(amount))} placeholder=${fixed ? String(lever.drawn?.central) : lever.drawn ? "drawn" : "none"}
       aria-invalid=${beside.faults[lever.path] ? "true" : "false"} aria-describedby=${described(lever, beside)}
       @input=${(/** @type {Event} */ event) => take(event, false)} @change=${(/** @type {Event} */ event) => take(event, true)}>
