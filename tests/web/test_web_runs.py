@@ -78,7 +78,8 @@ def test_axe_finds_nothing(runs, settings):
     width = settings.get("viewport", {"width": 1280})["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     sizes = page.evaluate("""() => [...document.querySelectorAll(
-        "main button, main input:not([type=checkbox]), main select, main summary, main .acts a, main label.box")].map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height])""")
+        "main button, main input:not([type=checkbox]), main select, main summary, main .acts a, main label.box")]
+        .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height])""")
     assert [one for one in sizes if 0 < one[1] < TARGET_PX] == []
 
 

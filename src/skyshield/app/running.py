@@ -79,6 +79,11 @@ class Run:
         """How much of the study is there, from 0 to 1."""
         return 1.0 if self.state == DONE else min(1.0, self.done / self.total) if self.total else 0.0
 
+    @property
+    def rate(self) -> float:
+        """Raid-days a second, since it began to play them."""
+        return self.raid_days / self.playing_s if self.playing_s > 0 else 0.0
+
     def elapsed_s(self) -> float:
         """Return how long it has played."""
         return self.wall_s + (0.0 if self.begun_s is None else time.monotonic() - self.begun_s)
@@ -120,13 +125,12 @@ class Run:
     def plain(self, place: int = 0) -> dict[str, Any]:
         """Return the state as data; `place` is that in the queue, from 1."""
         order, left_s = self.order, self.left_s()
-        rate = self.raid_days / self.playing_s if self.playing_s > 0 and self.raid_days else None
         return {
             "id": self.study, "study": self.study, "state": self.state, "phase": self.phase, "place": place,
             "scenario": order.scenario, "title": order.title, "vectors": order.vectors,
             "replications": order.replications, "seed": order.seed, "days": order.days, "options": order.n_options,
             "study_key": order.key, "done": self.done, "total": self.total, "share": round(self.share, 4),
-            "raid_days": self.raid_days, "raid_days_per_s": None if rate is None else two_digits(rate),
+            "raid_days": self.raid_days, "raid_days_per_s": two_digits(self.rate) if self.rate else None,
             "began": self.began, "wall_s": round(self.elapsed_s(), 1),
             "left_s": None if left_s is None else two_digits(left_s), "ahead": self.ahead, "restarts": self.restarts,
             "error": self.error, "command": order.command(self.study), "moves": dict(order.moves),
@@ -147,7 +151,8 @@ def told(run: Run, place: int) -> str:
         return "Done." if run.began is None else f"Done in {duration(run.elapsed_s())}."
     if run.state in (STOPPED, FAILED):
         return f"{run.state.capitalize()}; {stored}, and resuming goes on from there."
-    at = {"": "The worker gets ready", COMPILING: "Worlds are compiled", AT_PLAY: f"{blocks} are played",
+    rate = f", {two_digits(run.rate):,.0f} raid-days a second" if run.rate else ""
+    at = {"": "The worker gets ready", COMPILING: "Worlds are compiled", AT_PLAY: f"{blocks} are played{rate}",
           WRITING: "The report is written"}
     stops = "; it stops after this block" if run.state == STOPPING else ""
     again = "; the worker had ended and was started again" if run.restarts else ""

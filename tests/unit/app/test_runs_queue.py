@@ -299,6 +299,8 @@ def test_the_time_left_goes_over_from_what_was_foreseen_to_what_is_seen():
     ({"state": PLAYING}, "The worker gets ready."),
     ({"state": PLAYING, "phase": "playing", "done": 1200, "total": 7800, "playing_s": 60.0},
      "1,200 of 7,800 blocks are played, about 5.5 minutes left."),
+    ({"state": PLAYING, "phase": "playing", "done": 1200, "total": 7800, "playing_s": 60.0, "raid_days": 90_000},
+     "1,200 of 7,800 blocks are played, 1,500 raid-days a second, about 5.5 minutes left."),
     ({"state": PLAYING, "phase": "writing", "total": 9, "restarts": 1},
      "The report is written; the worker had ended and was started again."),
     ({"state": STOPPED}, "Stopped; nothing is stored, and resuming goes on from there."),
