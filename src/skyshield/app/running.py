@@ -19,6 +19,7 @@ from typing import Any
 
 from skyshield.app.asked import AT_PLAY, COMPILING, WRITING, run_request
 from skyshield.app.folder import BusyError, Folder, UnknownError
+from skyshield.app.ordered import keep, ordered
 from skyshield.app.orders import KEY_DIGITS, Order, manifest_of, order_again, order_of_study, there
 from skyshield.app.pipe import Job, Worker
 from skyshield.core.errors import MACHINE, SkyShieldError
@@ -144,13 +145,14 @@ def told(run: Run, place: int) -> str:
     left_s = run.left_s()
     left = "" if left_s is None else f", about {duration(left_s)} left"
     blocks = f"{run.done:,} of {run.total:,} blocks" if run.total else "nothing"
-    stored = f"{blocks} {'are' if run.total else 'is'} stored"
+    stored = f"{blocks} are stored" if run.total else "nothing is stored yet"
     if run.state == QUEUED:
         return f"Number {place} in the queue" + (f"; {stored}." if run.total else ".")
     if run.state == DONE:
         return "Done." if run.began is None else f"Done in {duration(run.elapsed_s())}."
     if run.state in (STOPPED, FAILED):
-        return f"{run.state.capitalize()}; {stored}, and resuming goes on from there."
+        resuming = "resuming goes on from there" if run.total else "resuming begins it"
+        return f"{run.state.capitalize()}; {stored}, and {resuming}."
     rate = f", {two_digits(run.rate):,.0f} raid-days a second" if run.rate else ""
     at = {"": "The worker gets ready", COMPILING: "Worlds are compiled", AT_PLAY: f"{blocks} are played{rate}",
           WRITING: "The report is written"}
@@ -170,7 +172,9 @@ class Runs:
 
     def __init__(self, folder: Folder, worker: Worker) -> None:
         self._folder, self._worker = folder, worker
-        self._runs: dict[str, Run] = {}
+        begun = folder.studies()
+        self._runs = {name: Run(name, order, state=STOPPED) for name, order in ordered(folder.path).items()
+                      if name not in begun}
         self._queue: list[Run] = []
         self._player: asyncio.Task[None] | None = None
         self._aheads: dict[tuple[Any, ...], asyncio.Task[dict[str, Any]]] = {}
@@ -254,6 +258,7 @@ class Runs:
         self._queue.append(run)
         if self._player is None or self._player.done():
             self._player = asyncio.create_task(self._play())
+        self._keep()
         await run.tell()
         return run
 
@@ -271,6 +276,7 @@ class Runs:
             await run.tell()
         elif run.state in (STOPPED, FAILED) and name not in self._folder.studies():
             self._runs.pop(name, None)
+            self._keep()
         return run
 
     async def follow(self, run: Run, after: int, every_s: float) -> AsyncIterator[tuple[int, dict[str, Any]] | None]:
@@ -363,7 +369,15 @@ class Runs:
         self._note_stored(run)
         if state == STOPPED and run.study not in self._folder.studies():
             self._runs.pop(run.study, None)
+        self._keep()
         await run.tell()
+
+    def _keep(self) -> None:
+        """Write down what is ordered and not stored yet; on a full disk a new server will not know of it."""
+        begun = self._folder.studies()
+        with contextlib.suppress(SkyShieldError):
+            keep(self._folder.path, {name: run.order for name, run in self._runs.items()
+                                     if run.state != DONE and name not in begun})
 
     def _note_stored(self, run: Run) -> None:
         """Say of a run that does not play how much of its study lies in the folder."""

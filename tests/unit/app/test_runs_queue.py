@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ import textwrap
 import pytest
 
 from skyshield.app.folder import BusyError, Folder, UnknownError
+from skyshield.app.ordered import FILE, keep, ordered
 from skyshield.app.orders import Order
 from skyshield.app.pipe import Worker
 from skyshield.app.routes.runs import _lines
@@ -275,6 +277,46 @@ def test_a_worker_that_cannot_be_started_fails_runs_and_says_why(tmp_path):
     assert code == 3
 
 
+def test_what_waits_is_known_to_the_next_server_and_resumed_there(tmp_path):
+    async def wait(runs):
+        for seed in (STAYS, ENDS, FAILS):
+            await runs.add(order(seed))
+        await runs.stop("few-00000005")
+
+    async def look(runs):
+        rows = {row["id"]: row["state"] for row in runs.all()}
+        waited_for = runs.get("few-00000000").order
+        run = await runs.add(runs.order_of("few-00000000", 9, None), "few-00000000")
+        await until(runs, run, DONE)
+        dropped = await runs.stop("few-00000001")
+        return rows, waited_for, run.order.vectors, dropped.state, [row["id"] for row in runs.all()]
+
+    tried(tmp_path, wait)
+    rows, waited_for, vectors, dropped, left = tried(tmp_path, look)
+    assert rows == {"few-00000000": STOPPED, "few-00000001": STOPPED}
+    assert waited_for == order(ENDS)
+    assert (vectors, dropped, left) == (9, STOPPED, ["few-00000000"])
+    assert json.loads((tmp_path / FILE).read_text("utf-8")) == {}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', '{"a": {"scenario": "x"}}', "\x00"])
+def test_a_file_of_what_waits_that_is_not_ours_is_no_hindrance(tmp_path, text):
+    (tmp_path / FILE).write_text(text, "utf-8")
+
+    async def trial(runs):
+        assert runs.all() == []
+        run = await runs.add(order(ENDS))
+        await until(runs, run, DONE)
+        return run.state
+
+    assert tried(tmp_path, trial) == DONE
+
+
+def test_only_names_of_studies_are_taken_from_it(tmp_path):
+    keep(tmp_path, {"few-1": order(1), "../few": order(1), "Few": order(1)})
+    assert list(ordered(tmp_path)) == ["few-1"]
+
+
 def at_play(done, playing_s, ahead_s=None, begun_s=None):
     run = Run("s", order(ENDS), state=PLAYING, phase="playing", done=done, total=1000, playing_s=playing_s)
     run.wall_s, run.ahead = begun_s or playing_s, None if ahead_s is None else {"wall_s": ahead_s}
@@ -303,7 +345,7 @@ def test_the_time_left_goes_over_from_what_was_foreseen_to_what_is_seen():
      "1,200 of 7,800 blocks are played, 1,500 raid-days a second, about 5.5 minutes left."),
     ({"state": PLAYING, "phase": "writing", "total": 9, "restarts": 1},
      "The report is written; the worker had ended and was started again."),
-    ({"state": STOPPED}, "Stopped; nothing is stored, and resuming goes on from there."),
+    ({"state": STOPPED}, "Stopped; nothing is stored yet, and resuming begins it."),
     ({"state": FAILED, "done": 3, "total": 9}, "Failed; 3 of 9 blocks are stored, and resuming goes on from there."),
     ({"state": DONE}, "Done."),
 ])

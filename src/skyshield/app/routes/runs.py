@@ -160,8 +160,10 @@ async def runs_page(request: Request, scenario: str = DEFAULT, moves: Moves = []
 @router.get("/runs.json", responses=ANSWERS)
 async def runs_json(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: int = SEED,  # noqa: B006
                     vectors: int = SIZE[0], replications: int = SIZE[1], rules: bool = False,
-                    label: str = "") -> dict[str, Any]:
+                    label: str = "", study: str | None = None) -> dict[str, Any]:
     """Return what the page of the runs shows."""
+    if study is not None:
+        return _view_of_one(services_of(request), study)
     return _view(services_of(request), _form(scenario, moves, seed, (vectors, replications), rules, label))
 
 
