@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SPEC = importlib.util.spec_from_file_location("make_application_reference", ROOT / "tools/make_application_reference.py")
+FILE = ROOT / "tools/make_application_reference.py"
+SPEC = importlib.util.spec_from_file_location("make_application_reference", FILE)
 TOOL = importlib.util.module_from_spec(SPEC)
 sys.modules[SPEC.name] = TOOL
 SPEC.loader.exec_module(TOOL)

@@ -14,6 +14,8 @@ from skyshield.study import store
 from skyshield.study.reader import read_resolved
 from skyshield.theatre import load_theatre
 
+COMPILING, AT_PLAY, WRITING = "compiling", "playing", "writing"  # what a run is at
+
 
 @dataclass(frozen=True)
 class AskedPreview:

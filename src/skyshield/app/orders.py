@@ -6,7 +6,7 @@ whatever happens to the file meanwhile. More of a stored study is played from wh
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import yaml
 from skyshield.app import settings
 from skyshield.app.folder import Folder
 from skyshield.catalogue import load_catalogue
-from skyshield.core.errors import SkyShieldError
+from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import read_json
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import check, resolve
@@ -76,6 +76,8 @@ class Order:
         Options that are played, those without a clause among them.
     flags
         What the command adds: ``--rules``, ``--options``.
+    moves
+        PATH -> value set on the scenario, as far as that is known.
     """
 
     scenario: str
@@ -89,6 +91,7 @@ class Order:
     days: int
     n_options: int
     flags: tuple[str, ...] = ()
+    moves: Mapping[str, Any] = field(default_factory=dict)
 
     def command(self, study: str) -> str:
         """Return the command that makes the same study."""
@@ -131,7 +134,7 @@ def new_order(folder: Folder, wish: Wish) -> Order:
     plainly = wish.scenario in library() and scenario == shipped
     return Order(wish.scenario, scenario.title, dump(played), "" if plainly else _yaml(dump(scenario)),
                  study_key(resolved, wish.seed, resolved.days), *size, wish.seed, resolved.days, len(played.options),
-                 tuple(flags))
+                 tuple(flags), dict(wish.moves))
 
 
 def order_of_study(path: Path, vectors: int | None = None, replications: int | None = None) -> Order:
@@ -142,17 +145,15 @@ def order_of_study(path: Path, vectors: int | None = None, replications: int | N
     SkyShieldError
         If the folder holds no study that can be read, or the size cannot be.
     """
-    manifest = store.read_manifest(path)
+    manifest = manifest_of(path)
     size = (max(manifest["vectors"], vectors or 0), max(manifest["replications"], replications or 0))
     if vectors is not None or replications is not None:
         _check_size(manifest["vectors"] if vectors is None else vectors,
                     manifest["replications"] if replications is None else replications, manifest["seed"])
     _check_memory(*size, len(manifest["options"]))
-    scenario = _scenario_of(path, manifest["resolved_sha256"])
-    options = scenario.get("options", [])
-    plain = {**scenario, "options": {one["name"]: {k: v for k, v in one.items() if k != "name"} for one in options}}
-    return Order(str(scenario.get("name", path.name)), str(scenario.get("title", "")), None, _yaml(plain),
-                 manifest["study_key"], *size, manifest["seed"], manifest["days"], len(manifest["options"]))
+    name, title, written = _scenario_of(path, manifest["resolved_sha256"])
+    return Order(name, title, None, written, manifest["study_key"], *size, manifest["seed"], manifest["days"],
+                 len(manifest["options"]))
 
 
 def order_again(order: Order, vectors: int | None, replications: int | None) -> Order:
@@ -161,27 +162,49 @@ def order_again(order: Order, vectors: int | None, replications: int | None) -> 
             else replications)
     _check_size(*size, order.seed)
     _check_memory(*size, order.n_options)
-    return Order(**{**vars(order), "vectors": size[0], "replications": size[1]})
+    return replace(order, vectors=size[0], replications=size[1])
 
 
 def there(path: Path) -> Already | None:
     """Return what a study's folder holds; None if it cannot be read."""
     try:
-        return held(path, store.read_manifest(path))
+        return held(path, manifest_of(path))
     except SkyShieldError:
         return None
 
 
+def manifest_of(path: Path) -> dict[str, Any]:
+    """Return a study's manifest; read again only if the file is another one.
+
+    Raises
+    ------
+    SkyShieldError
+        If it cannot be read.
+    """
+    try:
+        state = (path / store.MANIFEST).stat()
+    except OSError as error:
+        raise machine_error(str(path), error) from None
+    return _manifest(path, (state.st_ino, state.st_mtime_ns, state.st_size))
+
+
+@functools.lru_cache(256)
+def _manifest(path: Path, state: tuple[int, int, int]) -> dict[str, Any]:  # noqa: ARG001
+    return store.read_manifest(path)
+
+
 @functools.lru_cache(64)
-def _scenario_of(path: Path, digest: str) -> dict[str, Any]:
-    """Return the scenario that a study was run with, as it is stored in a file of that sha256."""
+def _scenario_of(path: Path, digest: str) -> tuple[str, str, str]:
+    """Return name, title and YAML of the scenario that a study was run with, stored in a file of that sha256."""
     if not store.valid(path / store.RESOLVED, digest):
         raise SkyShieldError(str(path / store.RESOLVED), "is missing or damaged", "start the study again")
     content = read_json(path / store.RESOLVED)
     scenario = content.get("scenario") if isinstance(content, dict) else None
     if not isinstance(scenario, dict):
         raise SkyShieldError(str(path / store.RESOLVED), "holds no scenario", "start the study again")
-    return scenario
+    options = scenario.get("options", [])
+    plain = {**scenario, "options": {one["name"]: {k: v for k, v in one.items() if k != "name"} for one in options}}
+    return str(scenario.get("name", path.name)), str(scenario.get("title", "")), _yaml(plain)
 
 
 def _yaml(plain: Mapping[str, Any]) -> str:

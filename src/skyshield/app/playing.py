@@ -9,17 +9,16 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from skyshield.app.asked import AskedRun, read_preview, read_run
+from skyshield.app.asked import AT_PLAY, COMPILING, WRITING, AskedRun, read_preview, read_run
 from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
 from skyshield.raids.fit import embedded_fit
 from skyshield.study.maps import Gate, Map, cores, gated, thread_map
-from skyshield.study.plan import Block
+from skyshield.study.stopping import Stopped, StudyStoppedError
 
 if TYPE_CHECKING:
     from skyshield.study.runner import Moment
@@ -28,12 +27,7 @@ if TYPE_CHECKING:
 Say = Callable[..., None]
 Request = Mapping[str, Any]
 RUN, FORESEE, PREVIEW, ENVELOPE, STOP = "run", "foresee", "preview", "envelope", "stop"
-COMPILING, PLAYING, WRITING = "compiling", "playing", "writing"  # what a run is at
 _EVERY_S = 0.25  # how often a run says how far it is
-
-
-class StoppedError(Exception):
-    """Somebody has asked that a run end."""
 
 
 class Stops:
@@ -116,7 +110,7 @@ class Playing:
             if not stopped:
                 play()
             self._say(job=job, ended="stopped" if stopped else "done")
-        except StoppedError:
+        except StudyStoppedError:
             self._say(job=job, ended="stopped")
         except SkyShieldError as error:
             self._say(job=job, ended="failed", error=_plain(error))
@@ -133,7 +127,7 @@ class Playing:
                                      before=asked.before, stopped=stop.is_set):
             self._say(job=request["job"], data=stage.plain())
         if stop.is_set():
-            raise StoppedError
+            raise StudyStoppedError
 
     def _envelope(self, request: Request) -> None:
         """Play a setting's other arms, which wait while a preview plays."""
@@ -141,8 +135,9 @@ class Playing:
 
         asked, job = read_preview(request), request["job"]
         told = _Told(functools.partial(self._say, job=job))
-        found = reach(asked.scenario, asked.options, asked.seed, asked.stages[-1],
-                      _stoppable(self._gate, self._stops.of(job).is_set), embedded_fit(), told)
+        stopped = self._stops.of(job).is_set
+        found = reach(asked.scenario, asked.options, asked.seed, asked.stages[-1], self._map(stopped), embedded_fit(),
+                      told, stopped)
         self._say(job=job, data={"final": True, "envelope": found})
 
     def _foresee(self, request: Request) -> None:
@@ -161,10 +156,14 @@ class Playing:
         if asked.folder is None:
             raise SkyShieldError("run", "names no folder", "name one")
         told = _Told(functools.partial(self._say, job=job))
-        play(asked.resolved, asked.seed, asked.replications, asked.folder, _stoppable(self._gate, stop.is_set),
-             asked.vectors, progress=told)
+        play(asked.resolved, asked.seed, asked.replications, asked.folder, self._map(stop.is_set), asked.vectors,
+             progress=told, stopped=stop.is_set)
         self._say(job=job, data={"phase": WRITING})
         _write_pages(asked.folder)
+
+    def _map(self, stopped: Stopped) -> Map:
+        """Return a map on all cores that lets previews go first."""
+        return gated(functools.partial(thread_map, jobs=cores()), self._gate, stopped)
 
 
 class _Told:
@@ -180,22 +179,8 @@ class _Told:
             self._before, self._begin_s = moment.done - 1, now_s
         if now_s - self._said_s >= _EVERY_S or moment.done == moment.total:
             self._said_s = now_s
-            self._say(data={"phase": PLAYING, "done": moment.done, "total": moment.total, "before": self._before,
+            self._say(data={"phase": AT_PLAY, "done": moment.done, "total": moment.total, "before": self._before,
                             "raid_days": moment.raid_days, "playing_s": now_s - self._begin_s})
-
-
-def _stoppable(gate: Gate, stopped: Callable[[], bool]) -> Map:
-    """Return a map on all cores that lets previews go first, and ends between blocks when it is told to."""
-    played = gated(functools.partial(thread_map, jobs=cores()), gate, stopped)
-
-    def stoppable(function: Callable[[Block], Any], blocks: Iterable[Block]) -> Generator[tuple[Block, Any]]:
-        with closing(played(function, blocks)) as results:
-            for result in results:
-                yield result
-                if stopped():
-                    raise StoppedError
-
-    return stoppable
 
 
 def _write_pages(folder: Path) -> None:

@@ -13,6 +13,7 @@ from skyshield.raids import Fit
 from skyshield.scenario import Scenario, resolve
 from skyshield.study.compare import compare, rounded
 from skyshield.study.maps import Map
+from skyshield.study.stopping import Stopped, never
 
 if TYPE_CHECKING:
     from skyshield.study.runner import Progress
@@ -21,7 +22,7 @@ ENDS = ("env_lo", "env_hi", "joint_lo", "joint_hi")
 
 
 def reach(scenario: Scenario, options: Sequence[str] | None, seed: int, size: tuple[int, int], map_: Map, fit: Fit,
-          tell: "Progress | None" = None) -> dict[str, Any]:
+          tell: "Progress | None" = None, stopped: Stopped = never) -> dict[str, Any]:
     """Play a setting's other arms; return option -> measure -> the ends of its envelope and of its joint arms.
 
     Parameters
@@ -36,6 +37,8 @@ def reach(scenario: Scenario, options: Sequence[str] | None, seed: int, size: tu
         Of the record.
     tell
         Called after every block.
+    stopped
+        Asked between blocks.
 
     Returns
     -------
@@ -45,7 +48,7 @@ def reach(scenario: Scenario, options: Sequence[str] | None, seed: int, size: tu
     Raises
     ------
     SkyShieldError
-        If the setting cannot be played.
+        If the setting cannot be played, or it was stopped.
     """
     from skyshield.catalogue import load_catalogue
     from skyshield.study.runner import run
@@ -54,7 +57,7 @@ def reach(scenario: Scenario, options: Sequence[str] | None, seed: int, size: tu
     asked = scenario if options is None else scenario.chosen(tuple(options))
     resolved = resolve(asked, load_catalogue(), load_theatre(), fit)
     vectors, replications = size
-    result = run(resolved, seed, replications, None, map_, vectors, progress=tell)
+    result = run(resolved, seed, replications, None, map_, vectors, progress=tell, stopped=stopped)
     rows = compare(result, resolved.baseline, shown_columns()).rows
     content: dict[str, Any] = rounded({option: {column: {end: row[end] for end in ENDS} for column, row in of.items()}
                                        for option, of in rows.items()})

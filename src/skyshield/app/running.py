@@ -10,20 +10,21 @@ latest.
 import asyncio
 import contextlib
 import datetime as dt
+import shutil
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from skyshield.app.asked import run_request
+from skyshield.app.asked import AT_PLAY, COMPILING, WRITING, run_request
 from skyshield.app.folder import BusyError, Folder, UnknownError
-from skyshield.app.orders import KEY_DIGITS, Order, order_again, order_of_study, there
+from skyshield.app.orders import KEY_DIGITS, Order, manifest_of, order_again, order_of_study, there
 from skyshield.app.pipe import Job, Worker
 from skyshield.core.errors import MACHINE, SkyShieldError
-from skyshield.study.already import Already
+from skyshield.study.already import Already, size_words
 from skyshield.study.plan import SHARD_VECTORS, arm_replications, missing_shards
-from skyshield.study.told import two_digits
+from skyshield.study.words import duration, size, two_digits
 
 QUEUED, PLAYING, STOPPING, STOPPED, DONE, FAILED = "queued", "playing", "stopping", "stopped", "done", "failed"
 UNDER_WAY = (QUEUED, PLAYING, STOPPING)
@@ -40,7 +41,7 @@ class Run:
     study
         Its id, which is the run's.
     phase
-        While it plays: ``compiling``, ``playing`` or ``writing``.
+        While it plays: ``compiling``, ``playing`` or ``writing``; empty before it does.
     done, total, before
         Blocks; `before` were stored when it began.
     raid_days
@@ -84,10 +85,12 @@ class Run:
 
     def left_s(self) -> float | None:
         """Return how long it will play yet, by its blocks so far, and before there are many by what was foreseen."""
-        if self.state not in (PLAYING, STOPPING):
+        if self.state not in (PLAYING, STOPPING) or self.phase == WRITING:
             return None
         played, to_play = self.done - self.before, self.total - self.before
-        by_rate = self.playing_s * (self.total - self.done) / played if played > 0 and self.playing_s > 0 else None
+        by_rate = None
+        if self.phase == AT_PLAY and played > 0 and self.playing_s > 0:
+            by_rate = self.playing_s * (self.total - self.done) / played
         foreseen_s: float | None = None if self.ahead is None else self.ahead.get("wall_s")
         if foreseen_s is None:
             return by_rate
@@ -126,7 +129,29 @@ class Run:
             "raid_days": self.raid_days, "raid_days_per_s": None if rate is None else two_digits(rate),
             "began": self.began, "wall_s": round(self.elapsed_s(), 1),
             "left_s": None if left_s is None else two_digits(left_s), "ahead": self.ahead, "restarts": self.restarts,
-            "error": self.error, "command": order.command(self.study), "number": self.number}
+            "error": self.error, "command": order.command(self.study), "moves": dict(order.moves),
+            "number": self.number, "told": told(self, place), "size": (
+                f"{size_words(order.vectors, order.replications)}, {order.days} days, {order.n_options} options, "
+                f"seed {order.seed}")}
+
+
+def told(run: Run, place: int) -> str:
+    """Say in a sentence how a run is."""
+    left_s = run.left_s()
+    left = "" if left_s is None else f", about {duration(left_s)} left"
+    blocks = f"{run.done:,} of {run.total:,} blocks" if run.total else "nothing"
+    stored = f"{blocks} {'are' if run.total else 'is'} stored"
+    if run.state == QUEUED:
+        return f"Number {place} in the queue" + (f"; {stored}." if run.total else ".")
+    if run.state == DONE:
+        return "Done." if run.began is None else f"Done in {duration(run.elapsed_s())}."
+    if run.state in (STOPPED, FAILED):
+        return f"{run.state.capitalize()}; {stored}, and resuming goes on from there."
+    at = {"": "The worker gets ready", COMPILING: "Worlds are compiled", AT_PLAY: f"{blocks} are played",
+          WRITING: "The report is written"}
+    stops = "; it stops after this block" if run.state == STOPPING else ""
+    again = "; the worker had ended and was started again" if run.restarts else ""
+    return f"{at[run.phase]}{left}{stops}{again}."
 
 
 class Runs:
@@ -147,10 +172,12 @@ class Runs:
 
     def all(self) -> list[dict[str, Any]]:
         """Return the runs: what plays, what waits, then what has ended, and studies that were left unfinished."""
-        mine = sorted(self._runs.values(), key=lambda run: (not run.under_way, run.state == QUEUED))
+        latest_first = [*reversed(self._runs.values())]
+        mine = [*(run for run in latest_first if run.state in (PLAYING, STOPPING)), *self._queue,
+                *(run for run in latest_first if not run.under_way)]
         rows = [run.plain(self._place(run)) for run in mine]
         for name, path in self._folder.studies().items():
-            if name not in self._runs and (run := _left(name, path)) is not None and run.state != DONE:
+            if name not in self._runs and (run := _left(name, path, unfinished=True)) is not None:
                 rows.append(run.plain())
         return rows
 
@@ -187,7 +214,10 @@ class Runs:
             raise _is_busy(name)
         path = self._folder.studies().get(name)
         if path is not None:
-            return order_of_study(path, vectors, replications)
+            order = order_of_study(path, vectors, replications)
+            known = run is not None and run.order.key == order.key
+            return replace(run.order, plain=None, vectors=order.vectors, replications=order.replications) \
+                if run is not None and known else order
         if run is None:
             raise UnknownError(f"study {name!r}", "is not in the folder", "choose one from /api/runs")
         return order_again(run.order, vectors, replications)
@@ -212,7 +242,9 @@ class Runs:
         run.began, run.wall_s, run.raid_days, run.playing_s, run.restarts = None, 0.0, 0, 0.0, 0
         self._note_stored(run)
         foreseen = self._aheads.get(_key(order))
-        run.ahead = foreseen.result() if foreseen is not None and _is_good(foreseen) else None
+        run.ahead = None
+        if foreseen is not None and _is_good(foreseen):
+            run.ahead = _missing(foreseen.result(), run.share)
         self._runs[name] = run
         self._queue.append(run)
         if self._player is None or self._player.done():
@@ -274,7 +306,9 @@ class Runs:
                 self._aheads.pop(next(iter(self._aheads)))
         whole = await asyncio.shield(task)
         path = None if study is None else self._folder.studies().get(study)
-        return _missing(whole, 0.0 if path is None else _stored_share(path, order))
+        ahead = _missing(whole, 0.0 if path is None else _stored_share(path, order))
+        free = shutil.disk_usage(self._folder.path).free
+        return {**ahead, "disk_free_bytes": free, "told": _ahead_words(ahead, free)}
 
     async def _foresee(self, order: Order, study: str | None) -> dict[str, Any]:
         job = await self._worker.begin(self._request("foresee", order, study), survives=True)
@@ -334,9 +368,14 @@ class Runs:
         run.before = run.done
 
 
-def _left(name: str, path: Path) -> Run | None:
-    """Return the run of a study that lies in the folder and that this server has not played; None if it is none."""
+def _left(name: str, path: Path, unfinished: bool = False) -> Run | None:
+    """Return the run of a study that lies in the folder and that this server has not played; None if it is none.
+
+    With `unfinished` a study that is whole is none.
+    """
     try:
+        if unfinished and manifest_of(path)["complete"]:
+            return None
         order = order_of_study(path)
     except SkyShieldError:
         return None
@@ -372,6 +411,22 @@ def _missing(whole: Mapping[str, Any], stored: float) -> dict[str, Any]:
 
 def _is_busy(study: str) -> BusyError:
     return BusyError(f"study {study!r}", "plays or waits to be played", "stop it first, or wait until it is done")
+
+
+def _ahead_words(ahead: Mapping[str, Any], free_bytes: float) -> str:
+    """Say what lies ahead.
+
+    Examples
+    --------
+    >>> _ahead_words({"wall_s": 340.0, "disk_bytes": 3.2e7, "raid_days": 61_000, "stored_share": 0.4}, 2e7)
+    'About 5.7 minutes here and 32 MB on the disk, which has only 20 MB left, for 61,000 raid-days; 40% is stored.'
+    """
+    short = f", which has only {size(free_bytes)} left," if ahead["disk_bytes"] > free_bytes else ""
+    stored = f"; {100 * ahead['stored_share']:.0f}% is stored" if ahead["stored_share"] else ""
+    if ahead["stored_share"] == 1.0:
+        return "All of it is stored: there is nothing to play."
+    return (f"About {duration(ahead['wall_s'])} here and {size(ahead['disk_bytes'])} on the disk{short} "
+            f"for {ahead['raid_days']:,} raid-days{stored}.")
 
 
 def _key(order: Order) -> tuple[Any, ...]:

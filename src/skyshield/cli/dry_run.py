@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from skyshield.study.foreseen import Planned
     from skyshield.study.prepare import Prepared
 
-_MINUTE_S, _HOUR_S = 60.0, 3600.0
-_KILO = 1000.0
 
 
 def dry_run(prepared: "Prepared", size: tuple[int, int, int, bool], jobs: int | None, adaptation: bool,
@@ -54,7 +52,7 @@ def _estimate(prepared: "Prepared", plan: "Planned", before_s: float, jobs: int)
     from skyshield.engine.day import play_block
     from skyshield.study.foreseen import estimate, measured
     from skyshield.study.months import month_starts
-    from skyshield.study.told import two_digits
+    from skyshield.study.words import two_digits
 
     if not is_ready(play_block):
         return {"wall_s": None, "disk_bytes": None}
@@ -102,36 +100,11 @@ def estimate_words(estimate: "Mapping[str, float | None]") -> str:
     >>> estimate_words({"wall_s": 340.0, "disk_bytes": 32_000_000.0})
     'takes about 5.7 minutes here, told by playing it for a second; with --out, about 32 MB on the disk'
     """
+    from skyshield.study.words import duration, size
+
     wall_s, disk_bytes = estimate["wall_s"], estimate["disk_bytes"]
     if wall_s is None or disk_bytes is None:
         return ("how long it takes cannot be told yet: the first run compiles the engine, once, which takes a minute "
                 "or more")
     return (f"takes about {duration(wall_s)} here, told by playing it for a second; with --out, about "
             f"{size(disk_bytes)} on the disk")
-
-
-def duration(seconds: float) -> str:
-    """Write seconds with two significant digits, in the unit that suits them.
-
-    Examples
-    --------
-    >>> duration(41.0), duration(95.0), duration(7_300.0)
-    ('41 seconds', '1.6 minutes', '2 hours')
-    """
-    if seconds < _MINUTE_S:
-        return f"{seconds:.2g} seconds"
-    value, unit = (seconds / _MINUTE_S, "minutes") if seconds < _HOUR_S else (seconds / _HOUR_S, "hours")
-    return f"{float(f'{value:.2g}'):g} {unit}"
-
-
-def size(n_bytes: float) -> str:
-    """Write bytes with two significant digits, in the unit that suits them.
-
-    Examples
-    --------
-    >>> size(4_012_847.0), size(32e6), size(2.4e9)
-    ('4 MB', '32 MB', '2.4 GB')
-    """
-    mega = n_bytes / _KILO**2
-    value, unit = (mega, "MB") if mega < _KILO else (mega / _KILO, "GB")
-    return f"{float(f'{value:.2g}'):g} {unit}"

@@ -110,14 +110,3 @@ def told_digits(value: float, error: float | None, most: int) -> int:
 def none_if_nan(value: Any) -> float | None:
     """Return a figure as plain data."""
     return None if np.isnan(value) else float(value)
-
-
-def two_digits(value: float) -> float:
-    """Return a number with two significant digits.
-
-    Examples
-    --------
-    >>> two_digits(0.0), two_digits(347.0), two_digits(4_012_847.0)
-    (0.0, 350.0, 4000000.0)
-    """
-    return float(f"{value:.1e}")

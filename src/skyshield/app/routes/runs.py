@@ -5,23 +5,30 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from starlette.concurrency import run_in_threadpool
 
 from skyshield.app.faults import ANSWERS, Route
-from skyshield.app.laboratory import DEFAULT
-from skyshield.app.orders import Order, Wish, new_order
-from skyshield.app.running import Run, Runs
-from skyshield.app.services import services_of
+from skyshield.app.laboratory import DEFAULT, SEED, read_moves
+from skyshield.app.orders import SIZE, Order, Wish, new_order
+from skyshield.app.routes.lab import MOST_MOVES, Moves
+from skyshield.app.routes.pages import html
+from skyshield.app.running import FAILED, PLAYING, QUEUED, STOPPED, STOPPING, Run, Runs
+from skyshield.app.services import Services, services_of
 from skyshield.core.errors import SkyShieldError
+from skyshield.scenario.load import library
+from skyshield.study.words import duration
 
 router = APIRouter(route_class=Route)
 
-MOST_MOVES, LONGEST_LABEL = 200, 200
+LONGEST_LABEL = 200
 KEEP_S = 10.0  # after which a reader of events is told that we are still here
 _EVENTS: dict[int | str, dict[str, Any]] = {**ANSWERS, 200: {"content": {"text/event-stream": {}}},
                                             204: {"description": "The run has ended and the reader knows it."}}
+
+
+Digits = Annotated[str, Field(pattern="^[0-9]{1,20}$")]
 
 
 class RunBody(BaseModel):
@@ -34,7 +41,8 @@ class RunBody(BaseModel):
     options: list[str] | None = Field(None, max_length=MOST_MOVES, description="Those to play; null for all.")
     vectors: StrictInt | None = Field(None, description="Parameter vectors; null for 200, or for the study's.")
     replications: StrictInt | None = Field(None, description="Of each vector; null for 5, or for the study's.")
-    seed: StrictInt = Field(1, description="From 0 to 2**64 - 1.")
+    seed: StrictInt | Digits = Field(SEED, description="From 0 to 2**64 - 1; as text too, for scripts whose numbers "
+                                                       "have fewer digits.")
     rules: bool = Field(False, description="Add each option with one clause of its rules dropped.")
     label: str = Field("", max_length=LONGEST_LABEL, description="Title of the study instead of the scenario's.")
     study: str | None = Field(None, description="Resume this one, or extend it to a larger size; its scenario, seed "
@@ -75,28 +83,28 @@ async def start(request: Request, body: RunBody) -> Response:
     return JSONResponse(services.runs.plain(run), 202)
 
 
-def _order(runs: Runs, body: RunBody, services: Any) -> Order:
+def _order(runs: Runs, body: RunBody, services: Services) -> Order:
     if body.study is None:
-        return new_order(services.folder, Wish(body.scenario, body.set, body.vectors, body.replications, body.seed,
-                                               body.rules, body.options, body.label))
+        return new_order(services.folder, Wish(body.scenario, body.set, body.vectors, body.replications,
+                                               int(body.seed), body.rules, body.options, body.label))
     order = runs.order_of(body.study, body.vectors, body.replications)
-    given = [name for name in _OF_SCENARIO if name in body.model_fields_set]
-    told = {"scenario": order.scenario, "seed": order.seed}
-    for name in given:
+    same = {"scenario": order.scenario, "set": dict(order.moves), "seed": order.seed}
+    for name in _OF_SCENARIO:
+        given = int(body.seed) if name == "seed" else getattr(body, name)
         default = RunBody.model_fields[name].get_default(call_default_factory=True)
-        if getattr(body, name) not in (default, told.get(name, default)):
+        if name in body.model_fields_set and given not in (default, same.get(name, default)):
             raise SkyShieldError(name, "is given with a study, whose own stands", "leave it out, or leave study out")
     return order
 
 
 @router.get("/api/runs", responses=ANSWERS)
-async def runs_json(request: Request) -> list[dict[str, Any]]:
+async def all_runs(request: Request) -> list[dict[str, Any]]:
     """Return the runs: what plays, what waits, what has ended, and studies that were left unfinished."""
     return services_of(request).runs.all()
 
 
 @router.get("/api/runs/{name}", responses={**ANSWERS, 200: {"model": RunView}})
-async def run_json(request: Request, name: str) -> dict[str, Any]:
+async def one_run(request: Request, name: str) -> dict[str, Any]:
     """Return how far a run is."""
     runs = services_of(request).runs
     return runs.plain(runs.get(name))
@@ -136,3 +144,68 @@ async def _lines(runs: Runs, run: Run, after: int) -> AsyncIterator[str]:
             yield ": still here\n\n"
         else:
             yield f"id: {state[0]}\ndata: {json.dumps(state[1], separators=(',', ':'))}\n\n"
+
+
+@router.get("/runs", responses=ANSWERS, response_class=HTMLResponse)
+async def runs_page(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: int = SEED,  # noqa: B006
+                    vectors: int = SIZE[0], replications: int = SIZE[1], rules: bool = False,
+                    label: str = "") -> HTMLResponse:
+    """Return the page of the runs; what its address says stands in the form for a new one."""
+    form = _form(scenario, moves, seed, (vectors, replications), rules, label)
+    return html("runs", {"view": _view(services_of(request), form), "one": None}, request)
+
+
+@router.get("/runs.json", responses=ANSWERS)
+async def runs_json(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: int = SEED,  # noqa: B006
+                    vectors: int = SIZE[0], replications: int = SIZE[1], rules: bool = False,
+                    label: str = "") -> dict[str, Any]:
+    """Return what the page of the runs shows."""
+    return _view(services_of(request), _form(scenario, moves, seed, (vectors, replications), rules, label))
+
+
+@router.get("/runs/{name}.json", responses=ANSWERS)
+async def run_json(request: Request, name: str) -> dict[str, Any]:
+    """Return what the page of a run shows."""
+    return _view_of_one(services_of(request), name)
+
+
+@router.get("/runs/{name}", responses=ANSWERS, response_class=HTMLResponse)
+async def run_page(request: Request, name: str) -> HTMLResponse:
+    """Return the page of a run."""
+    view = _view_of_one(services_of(request), name)
+    return html("runs", {"view": view, "one": view["runs"][0]}, request)
+
+
+def _form(scenario: str, moves: list[str], seed: int, size: tuple[int, int], rules: bool, label: str) -> dict[str, Any]:
+    return {"scenario": scenario, "set": read_moves(moves), "seed": seed, "vectors": size[0], "replications": size[1],
+            "rules": rules, "label": label}
+
+
+def _view(services: Services, form: dict[str, Any]) -> dict[str, Any]:
+    return {**_told(services, services.runs.all()), "form": form,
+            "scenarios": [*library(), *services.folder.scenarios()]}
+
+
+def _view_of_one(services: Services, name: str) -> dict[str, Any]:
+    return _told(services, [services.runs.plain(services.runs.get(name))])
+
+
+def _told(services: Services, runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return runs, how the worker is, and the finding of both in a sentence."""
+    worker = services.worker.status()
+    words = {"starting": "The worker starts.", "gone": f"The worker cannot be started: {worker['detail']}"}
+    return {"runs": runs, "worker": worker, "finding": _finding(runs),
+            "worker_words": words.get(worker["state"], worker["detail"])}
+
+
+def _finding(runs: list[dict[str, Any]]) -> str:
+    plays = next((run for run in runs if run["state"] in (PLAYING, STOPPING)), None)
+    waiting = sum(run["state"] == QUEUED for run in runs)
+    waits = f"; {waiting} wait{'s' if waiting == 1 else ''}" if waiting else ""
+    if plays is not None:
+        left = "" if plays["left_s"] is None else f", about {duration(plays['left_s'])} left"
+        return f"One study plays: {100 * plays['share']:.0f}% is there{left}{waits}"
+    unfinished = sum(run["state"] in (STOPPED, FAILED) for run in runs)
+    if unfinished:
+        return f"Nothing plays; {unfinished} stud{'y is' if unfinished == 1 else 'ies are'} unfinished"
+    return "Nothing plays"

@@ -1,0 +1,44 @@
+"""How numbers about a study itself are written: how long it takes, what it leaves on the disk."""
+
+_UNITS = (("second", 1.0), ("minute", 60.0), ("hour", 3600.0))
+_MINUTES_OF_AN_HOUR = 60.0
+_KILO = 1000.0
+
+
+def two_digits(value: float) -> float:
+    """Return a number with two significant digits.
+
+    Examples
+    --------
+    >>> two_digits(0.0), two_digits(347.0), two_digits(4_012_847.0)
+    (0.0, 350.0, 4000000.0)
+    """
+    return float(f"{value:.1e}")
+
+
+def duration(seconds: float) -> str:
+    """Write seconds with two significant digits, in the unit that suits them.
+
+    Examples
+    --------
+    >>> duration(41.0), duration(95.0), duration(3_590.0), duration(7_300.0)
+    ('41 seconds', '1.6 minutes', '1 hour', '2 hours')
+    """
+    for unit, unit_s in _UNITS:
+        number = two_digits(seconds / unit_s)
+        if number < _MINUTES_OF_AN_HOUR or unit == "hour":
+            break
+    return f"{number:g} {unit}{'' if number == 1.0 else 's'}"
+
+
+def size(n_bytes: float) -> str:
+    """Write bytes with two significant digits, in the unit that suits them.
+
+    Examples
+    --------
+    >>> size(4_012_847.0), size(32e6), size(2.4e9)
+    ('4 MB', '32 MB', '2.4 GB')
+    """
+    mega = n_bytes / _KILO**2
+    value, unit = (mega, "MB") if mega < _KILO else (mega / _KILO, "GB")
+    return f"{float(f'{value:.2g}'):g} {unit}"
