@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from support.app_studies import studies
 from support.application import Served, served
@@ -24,15 +24,6 @@ def server(tmp_path_factory) -> Iterator[Served]:
     folder: Path = studies(tmp_path_factory)
     with served(folder) as one:
         yield one
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[
-            "--disable-gpu", "--disable-webgl", "--disable-webgl2", "--no-sandbox"])
-        yield one
-        one.close()
 
 
 class Seen:
@@ -116,7 +107,8 @@ def test_no_words_of_a_picture_lie_on_one_another(server, browser) -> None:
         one = Seen(server, browser, viewport=view)
         page = one.to("/studies/zone")
         overlaps = page.evaluate("""[...document.querySelectorAll('figure > svg')].flatMap(svg => {
-            const boxes = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
+            const boxes = [...svg.querySelectorAll('text')].map(
+                text => [text.textContent, text.getBoundingClientRect()]);
             return boxes.flatMap(([words, a], k) => boxes.slice(k + 1).filter(([, b]) =>
                 Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
                 Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6).map(([other]) => [words, other]));

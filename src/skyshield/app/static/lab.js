@@ -15,6 +15,7 @@ import { describe, drawMap, interests } from "./map.js";
 
 const SLIDING_MS = 60, TYPING_MS = 350, ASKING_MS = 2000;
 const STAGES = 3;
+const CALM_MS = 800, ENVELOPED_DAYS = 31; // a year's envelope is a study to be run
 
 /** @type {Lab} */
 let lab;
@@ -31,9 +32,12 @@ const state = {
   /** @type {Setting[]} */ undo: [],
   drawing: false,
   kept: "",
+  /** @type {number|null} the share of the envelope that is played */ enclosed: null,
 };
 /** @type {AbortController|null} */
 let playing = null;
+/** @type {AbortController|null} */
+let enclosing = null;
 let waiting = 0;
 /** @type {Setting|null} the setting before a lever began to slide */
 let began = null;
@@ -99,6 +103,8 @@ async function set(next, from, said, lever, typed, push = true) {
   asked += 1;
   const mine = asked;
   if (push && from && !same(from, next) && !(state.undo.length && same(state.undo[state.undo.length - 1], from))) state.undo.push(from);
+  enclosing?.abort();
+  state.enclosed = null;
   const ahead = ask(next, from); // the numbers start while map and findings are worked out
   let answer;
   try {
@@ -167,7 +173,34 @@ function take(figures, mine) {
   state.stage = figures.stage;
   state.sentence = told.moveSentence(lab, figures, state.said);
   draw();
-  if (figures.final) announce(state.sentence || told.finding(lab, option().name));
+  if (figures.final) {
+    announce(state.sentence || told.finding(lab, option().name));
+    void enclose();
+  }
+}
+
+/** Once nobody moves anything, ask for the envelope of the option that is looked at, and of its money as aid. */
+async function enclose() {
+  const chosen = option(), { figures } = lab;
+  if (!figures?.final || state.stale || chosen.baseline || lab.days > ENVELOPED_DAYS || told.enveloped(figures, chosen.name)) return;
+  enclosing?.abort();
+  const mine = enclosing = new AbortController();
+  await new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
+  if (mine.signal.aborted) return;
+  const options = lab.options.filter((one) => one === chosen || one.twin === chosen.name).map((one) => one.name);
+  try {
+    const answer = await post("/api/envelope", { scenario: lab.scenario, set: view.set, options, seed: view.seed }, mine.signal);
+    await listen(answer, (data) => {
+      if (mine.signal.aborted || !lab.figures) return;
+      state.enclosed = data.total ? data.done / data.total : null;
+      if (data.envelope) lab = { ...lab, figures: told.withEnvelope(lab.figures, data.envelope) };
+      draw();
+    });
+  } catch {
+    if (mine.signal.aborted) return;
+    state.enclosed = null; // it stays visibly missing
+    draw();
+  }
 }
 
 /** Say once, to who listens, what a move came to. @param {string} text */
@@ -199,6 +232,7 @@ function choose(name) {
   view = { ...view, option: name };
   history.replaceState(null, "", address.write(view));
   draw();
+  void enclose();
 }
 
 /** @param {string} name @param {boolean} open */
@@ -250,9 +284,10 @@ function drawFinding() {
   const sketch = state.stale || !lab.figures || !lab.figures.final;
   const stage = !lab.figures ? "No numbers yet" : state.stale ? "Working: these numbers are of the setting before"
     : lab.figures.final ? "Final for this size" : `Sketch ${lab.figures.stage} of ${STAGES}`;
-  const enveloped = !state.stale && told.enveloped(lab.figures);
+  const enveloped = !state.stale && told.enveloped(lab.figures, option().name);
+  const envelope = enveloped ? "brackets" : state.enclosed === null ? "not yet" : `${Math.floor(100 * state.enclosed)}% played`;
   return html`<h1 class=${state.stale ? "stale" : ""}>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)}</p>
-    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state ${enveloped ? "final" : "missing"}">Envelope: ${enveloped ? "brackets" : "not yet"}</li></ul>`;
+    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state ${enveloped ? "final" : "missing"}">Envelope: ${envelope}</li></ul>`;
 }
 
 function drawMapPart() {
