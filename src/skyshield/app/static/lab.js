@@ -43,6 +43,8 @@ let waiting = 0;
 /** @typedef {{from: Setting, pushed: boolean, undone: boolean}} Step a move from the setting left, once in the history */
 /** @type {Step|null} of the lever that is being slid or typed at */
 let sliding = null;
+/** @type {Setting|null} the setting that is asked for, until it is there or refused */
+let wanted = null;
 let asked = 0;
 
 /** @param {string} id */
@@ -76,7 +78,7 @@ function same(one, other) {
 /** @param {Lever} lever @param {any} value @param {boolean} done */
 function move(lever, value, done) {
   /** @type {Setting} */
-  const next = { ...view.set };
+  const next = { ...(wanted ?? view.set) };
   const puts = /** @type {[string, any][]} */ ([[lever.path, value], ...(value === null ? [] : lever.clears.map((path) => [path, null]))]);
   for (const [path, put] of puts) {
     const shipped = lab.levers.find((one) => one.path === path)?.shipped ?? null;
@@ -86,11 +88,12 @@ function move(lever, value, done) {
   const typed = lever.kind === "points" ? pointsText(value) : String(numberOf(value) ?? "");
   const step = sliding ??= { from: view.set, pushed: false, undone: false };
   if (done) sliding = null;
+  wanted = next;
   state.pending = true; // from here on the numbers shown are not of what was asked
   mark();
   clearTimeout(waiting);
   const go = () => {
-    if (same(next, view.set) && !state.faults[lever.path]) { state.pending = false; draw(); return; }
+    if (same(next, view.set) && !state.faults[lever.path]) { wanted = null; state.pending = false; draw(); return; }
     const was = step.from[lever.path] === undefined ? lever.shipped : step.from[lever.path];
     void set(next, step, `${lever.label} from ${inWords(lever, was)} to ${inWords(lever, value)}`, lever, typed);
   };
@@ -105,6 +108,7 @@ function move(lever, value, done) {
 async function set(next, step, said, lever, typed) {
   asked += 1;
   const mine = asked;
+  wanted = next;
   state.pending = true;
   enclosing?.abort();
   state.enclosed = null;
@@ -115,9 +119,11 @@ async function set(next, step, said, lever, typed) {
   } catch (error) {
     ahead.stop.abort();
     if (mine !== asked) return;
+    wanted = null;
     state.pending = false;
     const finding = findingOf(error);
-    if (lever && finding.where !== "server") state.faults = { ...state.faults, [lever.path]: { finding, typed } };
+    const at = lab.levers.find((one) => one.path === finding.where) ?? lever;
+    if (at && finding.where !== "server") state.faults = { ...state.faults, [at.path]: { finding, typed: at === lever ? typed : String(numberOf(next[at.path]) ?? "") } };
     else state.fault = finding;
     announce(`Not set: ${finding.what}; ${finding.remedy}.`);
     draw();
@@ -126,6 +132,7 @@ async function set(next, step, said, lever, typed) {
   if (mine !== asked) { ahead.stop.abort(); return; }
   if (!state.stale) state.was = lab.figures;
   view = { ...view, set: next };
+  wanted = null;
   state.pending = false;
   state.faults = {};
   state.fault = null;
