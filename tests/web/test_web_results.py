@@ -214,3 +214,20 @@ def test_a_stored_report_runs_no_script(seen) -> None:
     page.reload()
     assert page.title() == "r"
     assert dialogs == []
+
+
+@pytest.mark.parametrize(("status", "body"), [
+    (202, {"id": "unfinished"}), (409, {"where": "study 'unfinished'", "what": "plays already", "remedy": "wait"})])
+def test_a_study_that_is_not_whole_is_resumed(server, browser, status, body) -> None:
+    one = Seen(server, browser)
+    page, sent = one.to("/studies/unfinished"), []
+    page.route("**/api/runs", lambda route: (sent.append(route.request.post_data_json), route.fulfill(
+        status=status, json=body)))
+    page.get_by_role("button", name="Resume it").click()
+    if status == 202:
+        page.wait_for_url("**/runs/unfinished")
+    else:
+        page.get_by_text("plays already; wait.").wait_for()
+        assert page.get_by_role("button", name="Resume it").is_enabled()
+    assert sent == [{"study": "unfinished"}]
+    one.context.close()
