@@ -33,7 +33,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         started.communicate(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # two of these cannot be there at once, and other modules start their own
 def browser() -> Iterator[Browser]:
     """Start the browser once, without anything that ministries switch off."""
     with sync_playwright() as playwright:

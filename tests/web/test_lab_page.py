@@ -100,9 +100,9 @@ def test_a_move_is_answered_in_stages_with_its_error(visit: Opened) -> None:
 
 def test_one_announcement_a_move(visit: Opened) -> None:
     one = opened(visit)
-    one.page.evaluate("window.said = []; new MutationObserver(() => window.said.push(document.getElementById('live')"
-                      ".textContent)).observe(document.getElementById('live'), {childList: true, characterData: true,"
-                      " subtree: true})")
+    one.page.evaluate("window.said = []; new MutationObserver((all) => all.forEach(({addedNodes}) => addedNodes.forEach("
+                      "(node) => window.said.push(node.textContent)))).observe(document.getElementById('live'),"
+                      " {childList: true})")
     set_number(one, RUSSIA, "150")
     expect(one.page.locator("#live")).to_contain_text("from 200 km to 150 km")
     one.page.wait_for_timeout(400)

@@ -15,6 +15,7 @@ import { describe, drawMap, interests } from "./map.js";
 
 const SLIDING_MS = 60, TYPING_MS = 350, ASKING_MS = 2000;
 const STAGES = 3;
+const CALM_MS = 800, ENVELOPED_DAYS = 31; // a year's envelope is a study to be run
 
 /** @type {Lab} */
 let lab;
@@ -31,9 +32,12 @@ const state = {
   /** @type {Setting[]} */ undo: [],
   drawing: false,
   kept: "",
+  /** @type {number|null} the share of the envelope that is played */ enclosed: null,
 };
 /** @type {AbortController|null} */
 let playing = null;
+/** @type {AbortController|null} */
+let enclosing = null;
 let waiting = 0;
 /** @type {Setting|null} the setting before a lever began to slide */
 let began = null;
@@ -99,6 +103,8 @@ async function set(next, from, said, lever, typed, push = true) {
   asked += 1;
   const mine = asked;
   if (push && from && !same(from, next) && !(state.undo.length && same(state.undo[state.undo.length - 1], from))) state.undo.push(from);
+  enclosing?.abort();
+  state.enclosed = null;
   const ahead = ask(next, from); // the numbers start while map and findings are worked out
   let answer;
   try {
@@ -167,7 +173,34 @@ function take(figures, mine) {
   state.stage = figures.stage;
   state.sentence = told.moveSentence(lab, figures, state.said);
   draw();
-  if (figures.final) announce(state.sentence || told.finding(lab, option().name));
+  if (figures.final) {
+    announce(state.sentence || told.finding(lab, option().name));
+    void enclose();
+  }
+}
+
+/** Once nobody moves anything, ask for the envelope of the option that is looked at, and of its money as aid. */
+async function enclose() {
+  const chosen = option(), { figures } = lab;
+  if (!figures?.final || state.stale || chosen.baseline || lab.days > ENVELOPED_DAYS || told.enveloped(figures, chosen.name)) return;
+  enclosing?.abort();
+  const mine = enclosing = new AbortController();
+  await new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
+  if (mine.signal.aborted) return;
+  const options = lab.options.filter((one) => one === chosen || one.twin === chosen.name).map((one) => one.name);
+  try {
+    const answer = await post("/api/envelope", { scenario: lab.scenario, set: view.set, options, seed: view.seed }, mine.signal);
+    await listen(answer, (data) => {
+      if (mine.signal.aborted || !lab.figures) return;
+      state.enclosed = data.total ? data.done / data.total : null;
+      if (data.envelope) lab = { ...lab, figures: told.withEnvelope(lab.figures, data.envelope) };
+      draw();
+    });
+  } catch {
+    if (mine.signal.aborted) return;
+    state.enclosed = null; // it stays visibly missing
+    draw();
+  }
 }
 
 /** Say once, to who listens, what a move came to. @param {string} text */
@@ -199,6 +232,7 @@ function choose(name) {
   view = { ...view, option: name };
   history.replaceState(null, "", address.write(view));
   draw();
+  void enclose();
 }
 
 /** @param {string} name @param {boolean} open */
@@ -250,9 +284,10 @@ function drawFinding() {
   const sketch = state.stale || !lab.figures || !lab.figures.final;
   const stage = !lab.figures ? "No numbers yet" : state.stale ? "Working: these numbers are of the setting before"
     : lab.figures.final ? "Final for this size" : `Sketch ${lab.figures.stage} of ${STAGES}`;
-  const enveloped = !state.stale && told.enveloped(lab.figures);
+  const enveloped = !state.stale && told.enveloped(lab.figures, option().name);
+  const envelope = enveloped ? "brackets" : state.enclosed === null ? "not yet" : `${Math.floor(100 * state.enclosed)}% played`;
   return html`<h1 class=${state.stale ? "stale" : ""}>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)}</p>
-    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state ${enveloped ? "final" : "missing"}">Envelope: ${enveloped ? "brackets" : "not yet"}</li></ul>`;
+    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state ${enveloped ? "final" : "missing"}">Envelope: ${envelope}</li></ul>`;
 }
 
 function drawMapPart() {
@@ -271,6 +306,14 @@ function drawMapPart() {
     <details class="note"><summary>How to read the map</summary><p>${lab.title}. Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than its rules allow. Dashed: the zone it declares. Dotted: the area in which threats are counted. Rings: places it protects. Grey: occupied. ${lab.map.note}</p></details></div></figure>`;
 }
 
+/** What is set otherwise than it was shipped, in words. */
+function settled() {
+  const moved = lab.levers.filter((one) => one.path in view.set);
+  const others = Object.keys(view.set).filter((path) => !moved.some((one) => one.path === path || one.clears.includes(path)));
+  const words = moved.map((one) => `${one.option ? `${lab.options.find(({ name }) => name === one.option)?.short}: ` : ""}${one.label} ${inWords(one, one.value)} (shipped: ${inWords(one, one.shipped)})`);
+  return words.length || others.length ? html`<p class="set"><strong>Set here</strong> ${[...words, ...others].join("; ")}.</p>` : nothing;
+}
+
 function drawLevers() {
   const chosen = option();
   const own = lab.levers.filter((one) => one.option === chosen.name), all = lab.levers.filter((one) => one.option === "");
@@ -286,6 +329,7 @@ function drawLevers() {
       <select id="option" @change=${pick}>${lab.options.map((one) => html`<option value=${one.name} ?selected=${one.name === chosen.name}>${one.short}</option>`)}</select>
       <span class="buttons"><button type="button" ?disabled=${!state.undo.length} @click=${undo}>Undo</button>
       <button type="button" ?disabled=${!Object.keys(view.set).length} @click=${reset}>Reset</button></span></div>
+    ${settled()}
     ${state.fault ? html`<p class="fault" role="alert"><strong>${state.fault.where}</strong> ${state.fault.what}; ${state.fault.remedy}.</p>` : nothing}
     ${here.map((one) => html`<p class="doubt"><strong>${of(one)?.short ?? one.where}</strong> ${one.what}; ${one.remedy}.</p>`)}
     ${elsewhere.length ? html`<p class="quiet">Look again at ${elsewhere.map((one) => one?.short).join(", ")} too.</p>` : nothing}
@@ -317,7 +361,7 @@ function tabKeys(event) {
 }
 
 function drawTake() {
-  const name = `${lab.scenario}${Object.keys(view.set).length ? "-moved" : ""}`;
+  const name = Object.keys(view.set).length ? "my-setting" : lab.scenario; // as the command has it
   const saved = async () => download(`${name}.yaml`, "application/yaml", await yaml());
   return html`<details class="take"><summary>Take it along: YAML, CSV, command, link</summary>
     <p><button type="button" @click=${saved}>YAML</button> <button type="button" ?disabled=${!lab.figures || state.stale} @click=${() => download(`${name}.csv`, "text/csv", told.csv(lab))}>CSV</button>
