@@ -141,7 +141,7 @@ def test_undo_reset_back_reload_and_a_pasted_link(visit: Opened) -> None:
     assert moved(one) == {}
     one.settled()
     one.page.wait_for_timeout(300)  # until the browser's own list of steps has the last one
-    one.page.go_back()
+    one.page.evaluate("history.back()")
     expect(one.page.locator(one.lever(RUSSIA))).to_have_value("150")
     one.page.reload()
     expect(one.page.locator(one.lever(RUSSIA))).to_have_value("150")
@@ -294,7 +294,7 @@ def test_a_slide_is_one_step_back(visit: Opened) -> None:
     one.settled()
     assert {json.dumps(body["from"]) for body in one.previews} == {"{}"}
     one.page.wait_for_timeout(300)
-    one.page.go_back()
+    one.page.evaluate("history.back()")
     expect(one.page.locator(one.lever(RUSSIA))).to_have_value("200")
     assert moved(one) == {}
 
