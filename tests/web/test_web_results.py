@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from support.app_studies import studies
 from support.application import Served, served
@@ -24,15 +24,6 @@ def server(tmp_path_factory) -> Iterator[Served]:
     folder: Path = studies(tmp_path_factory)
     with served(folder) as one:
         yield one
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[
-            "--disable-gpu", "--disable-webgl", "--disable-webgl2", "--no-sandbox"])
-        yield one
-        one.close()
 
 
 class Seen:
@@ -116,7 +107,8 @@ def test_no_words_of_a_picture_lie_on_one_another(server, browser) -> None:
         one = Seen(server, browser, viewport=view)
         page = one.to("/studies/zone")
         overlaps = page.evaluate("""[...document.querySelectorAll('figure > svg')].flatMap(svg => {
-            const boxes = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
+            const boxes = [...svg.querySelectorAll('text')].map(
+                text => [text.textContent, text.getBoundingClientRect()]);
             return boxes.flatMap(([words, a], k) => boxes.slice(k + 1).filter(([, b]) =>
                 Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
                 Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6).map(([other]) => [words, other]));
@@ -222,3 +214,20 @@ def test_a_stored_report_runs_no_script(seen) -> None:
     page.reload()
     assert page.title() == "r"
     assert dialogs == []
+
+
+@pytest.mark.parametrize(("status", "body"), [
+    (202, {"id": "unfinished"}), (409, {"where": "study 'unfinished'", "what": "plays already", "remedy": "wait"})])
+def test_a_study_that_is_not_whole_is_resumed(server, browser, status, body) -> None:
+    one = Seen(server, browser)
+    page, sent = one.to("/studies/unfinished"), []
+    page.route("**/api/runs", lambda route: (sent.append(route.request.post_data_json), route.fulfill(
+        status=status, json=body)))
+    page.get_by_role("button", name="Resume it").click()
+    if status == 202:
+        page.wait_for_url("**/runs/unfinished")
+    else:
+        page.get_by_text("plays already; wait.").wait_for()
+        assert page.get_by_role("button", name="Resume it").is_enabled()
+    assert sent == [{"study": "unfinished"}]
+    one.context.close()

@@ -15,7 +15,7 @@ from skyshield.study.compare import COVERAGE, UNIFORM
 from skyshield.study.told import Summary, error_of, scaled_row
 
 _LINE, _MARKS, _GAP, _SUB = 18.0, 20.0, 10.0, 16.0  # heights, px
-_WIDE, _LEAST, _WIDE_BELOW, _LINES = 40, 20, 38, 4  # letters of a row, of a name, of words below; rows of a name
+_WIDE, _LEAST, _WIDE_BELOW, _LINES = 40, 20, 38, 5  # letters of a row, of a name, of words below; rows of a name
 _PERCENT = 100.0
 _ENDS = ("delta", "lo", "hi")
 _WIDE_ENVELOPE = 2.5  # times what all else takes; a picture leaves the ends of wider ones out
@@ -65,7 +65,7 @@ class Row:
 
 
 def wrapped(label: str, beside: str = "") -> list[str]:
-    """Return a name in at most four lines that leave room for a number beside them on a telephone."""
+    """Return a name in at most five lines that leave room for a number beside them on a telephone."""
     return textwrap.wrap(label, max(_LEAST, _WIDE - len(beside)), max_lines=_LINES, placeholder=" …") or [""]
 
 

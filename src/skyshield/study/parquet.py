@@ -109,14 +109,16 @@ class Parquet:
             raise machine_error(str(path), error) from None
         return digest
 
-    def read(self, path: Path) -> Columns:
-        """Read a file into columns."""
+    def read(self, path: Path, leave_out: str = "") -> Columns:
+        """Read a file into columns, without those whose names a pattern of ours finds."""
         import duckdb
 
         plain = re.sub(r"([*?\[])", r"[\1]", str(path))  # DuckDB would take these for patterns
         try:
             with undisturbed():
-                result = self._connection.execute("SELECT * FROM read_parquet(?)", [plain]).fetchnumpy()
+                chosen = f"COLUMNS(lambda c: NOT regexp_matches(c, '{leave_out}'))" if leave_out else "*"
+                result = self._connection.execute(f"SELECT {chosen} FROM read_parquet(?)",  # noqa: S608 - as above
+                                                  [plain]).fetchnumpy()
         except duckdb.Error as error:
             raise SkyShieldError(str(path), f"cannot be read ({error})", "run the study again") from None
         return {name: np.asarray(values) for name, values in result.items()}

@@ -18,7 +18,7 @@ from skyshield.study.plan import (
     read_arms,
 )
 from skyshield.study.result import StudyResult
-from skyshield.study.shards import Stored, stored_of
+from skyshield.study.shards import OF_PARTS, Stored, stored_of
 from skyshield.study.totals import Totals
 
 
@@ -48,14 +48,14 @@ def read(folder: Path) -> tuple[StudyResult, Resolved]:
 
 
 def read_headline(folder: Path, manifest: dict[str, Any]) -> StudyResult:
-    """Read the headline of a stored study that `read_whole` has found whole, without the other arms."""
+    """Read the headline of a stored study that `read_whole` has found whole: no other arm, no months, no phases."""
     alone = {**manifest, "arms": manifest["arms"][:1], "joint": {}}
     totals = Totals([manifest["replications"]], manifest["vectors"], len(manifest["options"]))
     with Parquet() as parquet:
         for name in sorted(manifest["shards"]):
             shard = store.parse_name(name)
             if shard.arm == 0:
-                put(totals, shard, stored_of(parquet.read(folder / store.SHARDS / name), shard,
+                put(totals, shard, stored_of(parquet.read(folder / store.SHARDS / name, OF_PARTS), shard,
                                              len(manifest["options"])))
         parameters = parquet.read(folder / store.PARAMETERS)
     parameters.pop("vector")

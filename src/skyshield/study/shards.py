@@ -19,6 +19,8 @@ from skyshield.study.parquet import Columns
 from skyshield.study.plan import LEFT_OUT, Block, Shard
 from skyshield.study.totals import Sums, Totals
 
+OF_PARTS = "/(month|phase)_[0-9]+$"  # finds the columns of months and phases
+
 
 class Stored(NamedTuple):
     """What a shard holds.

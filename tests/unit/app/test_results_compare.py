@@ -83,13 +83,14 @@ def test_differences_inside_each_study_come_first_where_an_option_is_named(store
 @pytest.mark.parametrize(("query", "status", "words"), [
     ("a=zone&b=nothing", 404, "is not in the folder"), ("a=zone&b=near&to=nobody", 400, "is not in the study zone"),
     ("a=zone&b=longer", 400, "are of 2 and 3 days"), ("a=zone&b=unfinished", 409, "is not finished"),
-    ("a=lying&b=near", 200, ""), ("a=damaged&b=near", 409, "is damaged"), ("a=..%2f&b=near", 404, "is not in the folder")])
-def test_what_cannot_be_compared_says_why(stored, query, status, words) -> None:
+    ("a=lying&b=near", 200, ""), ("a=damaged&b=near", 409, "is damaged"),
+    ("a=..%2f&b=near", 404, "is not in the folder")])
+def test_what_cannot_be_compared_says_why(stored, folder, query, status, words) -> None:
     for address in (f"/compare?{query}", f"/compare.json?{query}", f"/api/compare?{query}"):
         answer = stored("GET", address)
         assert answer.status == status, answer.body[:300]
         assert words in answer.body.decode()
-        assert "/tmp" not in answer.body.decode()
+        assert str(folder) not in answer.body.decode()
 
 
 def test_without_two_studies_the_page_asks_for_them(stored) -> None:

@@ -103,9 +103,8 @@ def test_whiskers_hold_every_kind_of_doubt_of_both_primary_measures(zone, folder
     assert set(rows) == {view.shorts["region"], view.shorts["aid_region"]}
     row, said = view.comparison.rows["region"][measure], rows[view.shorts["region"]]
     assert said["mean"] == row["delta"]
-    for key, words in (("spread_lo", "95% of single periods, from"), ("spread_hi", "95% of single periods, to"),
-                       ("env_lo", "range over what nobody knows, from"), ("env_hi", "range over what nobody knows, to")):
-        assert said[words] == row[key]
+    for key, words in (("spread", "95% of single periods"), ("env", "range over what nobody knows")):
+        assert (said[f"{words}, from"], said[f"{words}, to"]) == (row[f"{key}_lo"], row[f"{key}_hi"])
     ends = {one.end: one.arm for one in view.moves if one.name == RIVAL}
     by_arm = view.by_arm[measure]["region"]
     assert said["if it stops them near defended aim points"] == by_arm.get(ends["low"], by_arm[0])[0]

@@ -149,8 +149,10 @@ async def _lines(runs: Runs, run: Run, after: int) -> AsyncIterator[str]:
 @router.get("/runs", responses=ANSWERS, response_class=HTMLResponse)
 async def runs_page(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: int = SEED,  # noqa: B006
                     vectors: int = SIZE[0], replications: int = SIZE[1], rules: bool = False,
-                    label: str = "") -> HTMLResponse:
-    """Return the page of the runs; what its address says stands in the form for a new one."""
+                    label: str = "", study: str | None = None) -> HTMLResponse:
+    """Return the page of the runs, or of one study's; what its address says stands in the form for a new one."""
+    if study is not None:
+        return await run_page(request, study)
     form = _form(scenario, moves, seed, (vectors, replications), rules, label)
     return html("runs", {"view": _view(services_of(request), form), "one": None}, request)
 
@@ -158,8 +160,10 @@ async def runs_page(request: Request, scenario: str = DEFAULT, moves: Moves = []
 @router.get("/runs.json", responses=ANSWERS)
 async def runs_json(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: int = SEED,  # noqa: B006
                     vectors: int = SIZE[0], replications: int = SIZE[1], rules: bool = False,
-                    label: str = "") -> dict[str, Any]:
+                    label: str = "", study: str | None = None) -> dict[str, Any]:
     """Return what the page of the runs shows."""
+    if study is not None:
+        return _view_of_one(services_of(request), study)
     return _view(services_of(request), _form(scenario, moves, seed, (vectors, replications), rules, label))
 
 
