@@ -11,7 +11,7 @@ ASIDE_TO ?= 2025-03-31
 BACKTEST = $(BIN)/skyshield backtest $(SKYSHIELD_DATA)/raids/missile_attacks_daily.csv --alerts $(SKYSHIELD_DATA)/alerts/oblast_alert_intervals.csv.gz --json
 BASE ?= HEAD~1
 
-.PHONY: demo test test-long lint recovery evidence calibration mutations mutmut verification joining bench baseline same-results reference clean help
+.PHONY: demo app test test-long lint recovery evidence calibration mutations mutmut verification joining bench baseline same-results reference clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,6 +29,10 @@ $(READY): $(READY_TO_RUN)
 
 demo: $(READY_TO_RUN)  ## play the default study on embedded data and write a report
 	$(BIN)/skyshield run --out demo --force --timing
+	@echo "To see it in a browser and move its levers: make app FOLDER=."
+
+app: $(READY_TO_RUN)  ## open the application in a browser, on your studies or on those in FOLDER=...
+	$(BIN)/skyshield app $(FOLDER)
 
 test test-long: export PYTHONDONTWRITEBYTECODE =  # the tests start many processes: each would compile every module anew
 

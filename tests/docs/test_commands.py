@@ -18,6 +18,7 @@ from skyshield.cli.main import COMMANDS, build
 from skyshield.monitoring.agreement.load import LIBRARY
 from skyshield.scenario import library, load
 from skyshield.scenario.load import dump
+from support.application import served
 from support.command_line import FIXED, few_arms, made_once
 from support.forks import Forks
 from support.records import alerts, record
@@ -172,6 +173,11 @@ def test_every_example_of_the_help_runs(line: str, there: Path, tmp_path: Path, 
             shutil.rmtree(place / words[MAKES[words[1]]])
     elif "--out" in words:
         sized = (*sized, "--force")
+    if words[0] == "app":  # which serves until it is told to end
+        with served(place / words[1]) as server:
+            assert server.ask("GET", "/healthz").status == 200
+            assert server.leave()[0] == 0
+        return
     if words[:2] == ["monitor", "case"]:
         sized = _of_its_event(words, place, forked)
     done = forked.python(FEW_CASES.format(sized), place) if words[0] == "verify" else forked(*sized, cwd=place)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -195,14 +196,44 @@ def waited(until: Any, within_s: float = TIMEOUT_S) -> Any:
     return result
 
 
+# Instead of the worker: previews come out at once, all else fails in the shape of all faults.
+STUB = """
+import json, sys
+def say(**said):
+    sys.stdout.write(json.dumps(said) + chr(10))
+    sys.stdout.flush()
+say(event="ready")
+for line in sys.stdin:
+    asked = json.loads(line)
+    if asked["do"] == "preview":
+        say(job=asked["job"], data={"stage": 1, "final": True})
+        say(job=asked["job"], ended="done")
+    elif "job" in asked:
+        say(job=asked["job"], ended="failed", error={"where": "x", "what": "is a stub", "remedy": "none", "exit_code": 2})
+"""
+
+
+@contextlib.contextmanager
+def stubbed(folder: Path, change: str = "", stub: str = STUB) -> Iterator[Served]:
+    """Start the server with a stub for a worker, and with something of it changed by a line of Python."""
+    script = ("import sys\nfrom skyshield.app import pipe, serve\n"
+              f"serve.Worker = lambda: pipe.Worker((sys.executable, '-c', {stub!r}))\n{change}\n"
+              "from skyshield.cli.main import main\nmain(['app', sys.argv[1], '--json'])")
+    with _started([sys.executable, "-c", script, str(folder)], folder, {}) as server:
+        yield server
+
+
 @contextlib.contextmanager
 def served(folder: Path, *words: object, env: dict[str, str] | None = None) -> Iterator[Served]:
     """Start ``skyshield app`` on a free port, and see that it is gone afterwards."""
-    import os
+    with _started([SKYSHIELD, "app", str(folder), "--json", *map(str, words)], folder, env or {}) as server:
+        yield server
 
-    process = subprocess.Popen([SKYSHIELD, "app", str(folder), "--json", *map(str, words)], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-                               env={**os.environ, **(env or {})})
+
+@contextlib.contextmanager
+def _started(command: Sequence[str], folder: Path, env: dict[str, str]) -> Iterator[Served]:
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               encoding="utf-8", env={**os.environ, **env})
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -32,6 +32,6 @@ def random_setting(seed, days=None):
               "options.region.packages.0.aircraft": chance.randrange(12, 160, 4),
               "options.region.packages.0.ground_alert": chance.randrange(5),
               "assumptions.displacement": round(chance.random(), 2),
-              "assumptions.volume_response": round(1.0 + chance.random() / 2, 2)}
+              "assumptions.volume_response": round(0.8 + chance.random() / 2, 2)}
     few = {path: levers[path] for path in chance.sample(sorted(levers), chance.randrange(1, 5))}
     return few | ({} if days is None else {"days": days})

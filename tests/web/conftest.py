@@ -33,7 +33,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         started.communicate(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # two of these cannot be there at once, and other modules start their own
 def browser() -> Iterator[Browser]:
     """Start the browser once, without anything that ministries switch off."""
     with sync_playwright() as playwright:
@@ -68,6 +68,8 @@ def visit(served: Served, browser: Browser) -> Iterator[Opened]:
         context.route("**/*", only_ours)
         page.on("console", heard)
         page.on("pageerror", lambda error: one.faults.append(str(error)))
+        page.route("**/api/envelope", lambda route: route.fulfill(
+            status=200, headers={"content-type": "text/event-stream"}, body=""))
         if answers:
             page.route("**/api/preview", lambda route: route.fulfill(
                 status=200, headers={"content-type": "text/event-stream"}, body=streamed(one, route)))

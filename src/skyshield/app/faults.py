@@ -29,8 +29,16 @@ class Fault(BaseModel):
     remedy: str
 
 
-ANSWERS: dict[int | str, dict[str, Any]] = {"4XX": {"model": Fault}, UNREADABLE: {"model": Fault},
-                                            STORAGE: {"model": Fault}}
+_SAID = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Fault"}}}}
+ANSWERS: dict[int | str, dict[str, Any]] = {  # of every route, whatever it answers otherwise
+    "4XX": {"description": "What is wrong with the request, and how to mend it.", **_SAID},
+    UNREADABLE: {"description": "A value of the request is none that it can be.", **_SAID},
+    STORAGE: {"description": "Disk or memory is full, or permission is missing.", **_SAID}}
+
+
+def answers(kind: str) -> dict[int | str, dict[str, Any]]:
+    """Return what a route answers that gives something of a type."""
+    return {**ANSWERS, 200: {"content": {kind: {}}}}
 
 
 def fault(where: str, what: str, remedy: str, status: int = BAD) -> JSONResponse:

@@ -72,8 +72,10 @@ def finding(lab: Mapping[str, Any], name: str) -> str:
     'Region keeps 11 armed threats from their aims in the area, 12 in the whole country'
     """
     figures, options = lab["figures"], {one["name"]: one for one in lab["options"]}
-    if figures is None or name not in figures["paired"]:
+    if figures is None:
         return f"What would {options[name]['short']} prevent?"
+    if name not in figures["paired"]:
+        return f"{options[name]['short']}: what the others are compared with"
     twin = next((one for one in figures["paired"] if options.get(one, {}).get("twin") == name), None)
     zone, country = (_number(figures, name, measure) for measure in MEASURES[:2])
     keeps = f"{options[name]['short']} keeps {zone} armed threats from their aims in the area"

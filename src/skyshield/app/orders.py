@@ -118,6 +118,8 @@ def new_order(folder: Folder, wish: Wish) -> Order:
     _check_size(*size, wish.seed)
     if wish.label:
         scenario = parse({**dump(scenario), "title": wish.label}, "label")
+    if wish.options is not None and not wish.options:
+        raise SkyShieldError("options", "names no option", "name one, or leave it out")
     flags, played = [], scenario
     try:
         if wish.options is not None:

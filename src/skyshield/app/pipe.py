@@ -220,7 +220,7 @@ class Worker:
         self.restarts += 1
         how = f"signal {-code}" if code is not None and code < 0 else f"code {code}"
         self._state(RESTARTING, f"ended by {how}; it is started again, and runs go on from what is stored")
-        for job in self._jobs.values():
+        for job in list(self._jobs.values()):
             if job.stopping:
                 await job.tell(ended="stopped")
         going = [job for job in self._jobs.values() if job.ended is None]

@@ -172,15 +172,19 @@ class _Told:
     def __init__(self, say: Say) -> None:
         self._say, self._said_s, self._begin_s = say, 0.0, time.monotonic()
         self._before: int | None = None  # blocks that were stored
+        self._earlier, self._latest = 0, 0  # raid-days of the parts of a study that are through, and of this one
 
     def __call__(self, moment: "Moment") -> None:
         now_s = time.monotonic()
         if self._before is None:
             self._before, self._begin_s = moment.done - 1, now_s
+        if moment.raid_days < self._latest:
+            self._earlier += self._latest
+        self._latest = moment.raid_days
         if now_s - self._said_s >= _EVERY_S or moment.done == moment.total:
             self._said_s = now_s
             self._say(data={"phase": AT_PLAY, "done": moment.done, "total": moment.total, "before": self._before,
-                            "raid_days": moment.raid_days, "playing_s": now_s - self._begin_s})
+                            "raid_days": self._earlier + self._latest, "playing_s": now_s - self._begin_s})
 
 
 def _write_pages(folder: Path) -> None:

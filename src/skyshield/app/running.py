@@ -19,6 +19,7 @@ from typing import Any
 
 from skyshield.app.asked import AT_PLAY, COMPILING, WRITING, run_request
 from skyshield.app.folder import BusyError, Folder, UnknownError
+from skyshield.app.ordered import keep, ordered
 from skyshield.app.orders import KEY_DIGITS, Order, manifest_of, order_again, order_of_study, there
 from skyshield.app.pipe import Job, Worker
 from skyshield.core.errors import MACHINE, SkyShieldError
@@ -79,6 +80,11 @@ class Run:
         """How much of the study is there, from 0 to 1."""
         return 1.0 if self.state == DONE else min(1.0, self.done / self.total) if self.total else 0.0
 
+    @property
+    def rate(self) -> float:
+        """Raid-days a second, since it began to play them."""
+        return self.raid_days / self.playing_s if self.playing_s > 0 else 0.0
+
     def elapsed_s(self) -> float:
         """Return how long it has played."""
         return self.wall_s + (0.0 if self.begun_s is None else time.monotonic() - self.begun_s)
@@ -95,8 +101,10 @@ class Run:
         if foreseen_s is None:
             return by_rate
         by_plan = max(0.0, foreseen_s - self.elapsed_s())
-        weight = 0.0 if by_rate is None else min(1.0, played / to_play / _TRUSTED_SHARE)
-        return by_plan if by_rate is None else weight * by_rate + (1.0 - weight) * by_plan
+        if by_rate is None:
+            return by_plan
+        weight = min(1.0, played / to_play / _TRUSTED_SHARE)
+        return weight * by_rate + (1.0 - weight) * by_plan
 
     def take(self, said: Mapping[str, Any]) -> None:
         """Note what the worker says."""
@@ -120,13 +128,12 @@ class Run:
     def plain(self, place: int = 0) -> dict[str, Any]:
         """Return the state as data; `place` is that in the queue, from 1."""
         order, left_s = self.order, self.left_s()
-        rate = self.raid_days / self.playing_s if self.playing_s > 0 and self.raid_days else None
         return {
             "id": self.study, "study": self.study, "state": self.state, "phase": self.phase, "place": place,
             "scenario": order.scenario, "title": order.title, "vectors": order.vectors,
             "replications": order.replications, "seed": order.seed, "days": order.days, "options": order.n_options,
             "study_key": order.key, "done": self.done, "total": self.total, "share": round(self.share, 4),
-            "raid_days": self.raid_days, "raid_days_per_s": None if rate is None else two_digits(rate),
+            "raid_days": self.raid_days, "raid_days_per_s": two_digits(self.rate) if self.rate else None,
             "began": self.began, "wall_s": round(self.elapsed_s(), 1),
             "left_s": None if left_s is None else two_digits(left_s), "ahead": self.ahead, "restarts": self.restarts,
             "error": self.error, "command": order.command(self.study), "moves": dict(order.moves),
@@ -140,14 +147,16 @@ def told(run: Run, place: int) -> str:
     left_s = run.left_s()
     left = "" if left_s is None else f", about {duration(left_s)} left"
     blocks = f"{run.done:,} of {run.total:,} blocks" if run.total else "nothing"
-    stored = f"{blocks} {'are' if run.total else 'is'} stored"
+    stored = f"{blocks} are stored" if run.total else "nothing is stored yet"
     if run.state == QUEUED:
         return f"Number {place} in the queue" + (f"; {stored}." if run.total else ".")
     if run.state == DONE:
         return "Done." if run.began is None else f"Done in {duration(run.elapsed_s())}."
     if run.state in (STOPPED, FAILED):
-        return f"{run.state.capitalize()}; {stored}, and resuming goes on from there."
-    at = {"": "The worker gets ready", COMPILING: "Worlds are compiled", AT_PLAY: f"{blocks} are played",
+        resuming = "resuming goes on from there" if run.total else "resuming begins it"
+        return f"{run.state.capitalize()}; {stored}, and {resuming}."
+    rate = f", {two_digits(run.rate):,.0f} raid-days a second" if run.rate else ""
+    at = {"": "The worker gets ready", COMPILING: "Worlds are compiled", AT_PLAY: f"{blocks} are played{rate}",
           WRITING: "The report is written"}
     stops = "; it stops after this block" if run.state == STOPPING else ""
     again = "; the worker had ended and was started again" if run.restarts else ""
@@ -165,7 +174,9 @@ class Runs:
 
     def __init__(self, folder: Folder, worker: Worker) -> None:
         self._folder, self._worker = folder, worker
-        self._runs: dict[str, Run] = {}
+        begun = folder.studies()
+        self._runs = {name: Run(name, order, state=STOPPED) for name, order in ordered(folder.path).items()
+                      if name not in begun}
         self._queue: list[Run] = []
         self._player: asyncio.Task[None] | None = None
         self._aheads: dict[tuple[Any, ...], asyncio.Task[dict[str, Any]]] = {}
@@ -249,6 +260,7 @@ class Runs:
         self._queue.append(run)
         if self._player is None or self._player.done():
             self._player = asyncio.create_task(self._play())
+        self._keep()
         await run.tell()
         return run
 
@@ -266,6 +278,7 @@ class Runs:
             await run.tell()
         elif run.state in (STOPPED, FAILED) and name not in self._folder.studies():
             self._runs.pop(name, None)
+            self._keep()
         return run
 
     async def follow(self, run: Run, after: int, every_s: float) -> AsyncIterator[tuple[int, dict[str, Any]] | None]:
@@ -358,7 +371,15 @@ class Runs:
         self._note_stored(run)
         if state == STOPPED and run.study not in self._folder.studies():
             self._runs.pop(run.study, None)
+        self._keep()
         await run.tell()
+
+    def _keep(self) -> None:
+        """Write down what is ordered and not stored yet; on a full disk a new server will not know of it."""
+        begun = self._folder.studies()
+        with contextlib.suppress(SkyShieldError):
+            keep(self._folder.path, {name: run.order for name, run in self._runs.items()
+                                     if run.state != DONE and name not in begun})
 
     def _note_stored(self, run: Run) -> None:
         """Say of a run that does not play how much of its study lies in the folder."""

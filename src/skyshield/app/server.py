@@ -1,13 +1,14 @@
 """The application as ASGI: the door, then the routes, one file a subject."""
 
 import contextlib
+from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from skyshield.app.door import App, Door, Keys
-from skyshield.app.faults import add_faults
+from skyshield.app.faults import Fault, add_faults
 from skyshield.app.folder import Folder
 from skyshield.app.pipe import Worker
 from skyshield.app.routes import compares, lab, pages, previews, runs, scenarios, studies
@@ -29,6 +30,16 @@ def routed(services: Services) -> FastAPI:
     add_faults(app)
     for one in _ROUTES:
         app.include_router(one.router)
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        content = describe()
+        content["components"]["schemas"]["Fault"] = Fault.model_json_schema()
+        content["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        content["security"] = [{"token": []}]
+        return content
+
+    app.openapi = described  # type: ignore[method-assign]
     return app
 
 

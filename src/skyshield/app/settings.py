@@ -21,6 +21,7 @@ from skyshield.scenario.load import dump, parse
 MOST_CHANGES = 500
 LONGEST_PATH = 300
 DEEPEST = 4
+MOST_TRIED = 50  # changes that are tried one by one to find the one at fault
 ROOTS = ("days", "of_days", "decided_before_days", "start_date", "protected_area", "members", "phases",
          "assumptions", "options")
 _SECTION_OF = {"protected_area": "zone", "zone": "zone", "rules": "rules", "members": "member", "phases": "phase",
@@ -88,7 +89,7 @@ def named(error: SkyShieldError, changes: Mapping[str, Any], scenario: Scenario 
     above = [path for path in changes if place and path.startswith(f"{place}.")]
     beside = [path for path in changes if place.startswith(_parent(path) + ".")] if not under and not above else []
     found = max(under, key=len, default="") or (above or beside or [""])[0]
-    if not found and scenario is not None:
+    if not found and scenario is not None and len(changes) <= MOST_TRIED:
         found = next((path for path, value in changes.items() if not _alone(scenario, path, value)), "")
     where = found or (next(iter(changes)) if len(changes) == 1 else error.where)
     inside = place.removeprefix(f"{where}.") if place not in (where, _without_numbers(where)) else ""

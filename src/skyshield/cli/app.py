@@ -13,7 +13,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command(name="app", help=HELP, epilog="Example: skyshield app my-folder")
 def run(
     folder: Annotated[Path | None, typer.Argument(
-        metavar="[FOLDER]", readable=False,
+        metavar="FOLDER", readable=False,
         help="Holds studies and scenarios; the user's data folder if not given.")] = None,
     port: Annotated[int, typer.Option("--port", metavar="N", help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,

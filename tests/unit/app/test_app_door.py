@@ -284,6 +284,12 @@ def test_every_answer_carries_what_keeps_it_here(ask, target):
     assert answer.header("server") is None
 
 
+def test_what_keeps_it_here():
+    assert HEADERS == {"x-content-type-options": "nosniff", "cache-control": "no-store",
+                       "referrer-policy": "no-referrer", "content-security-policy": POLICY,
+                       "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin"}
+
+
 def test_the_policy_begins_with_nothing_and_allows_nothing_inline():
     rules = {rule.split()[0]: rule.split()[1:] for rule in POLICY.split("; ")}
     assert rules.pop("default-src") == ["'none'"]

@@ -188,6 +188,18 @@ def test_json_is_read_as_it_is(content):
     assert read_json(json.dumps(content).encode()) == content
 
 
+@pytest.mark.parametrize(("body", "words"), [
+    (b"NaN", "holds NaN"), (b"[-Infinity]", "holds -Infinity"), (b"1e999", "holds 1e999"),
+    (b"1" * 22, "which no number here can be"), (b"-" + b"9" * 5000, "which no number here can be"),
+    (b'"\\ud800"', "holds half a character"), (b'{"\\udc00": 1}', "holds half a character"),
+    (b"[" * 100_000, "is nested too deeply"), (b'{"a":' * 100_000, "is nested too deeply"), (b"{", "is no JSON"),
+    (b"\xff", "is no JSON"), (b"", "is no JSON")])
+def test_what_json_is_not_is_said(body, words):
+    with pytest.raises(SkyShieldError, match=words) as caught:
+        read_json(body)
+    assert (caught.value.where, caught.value.exit_code) == ("body", 2)
+
+
 @given(st.binary(max_size=60))
 def test_whatever_is_no_json_is_an_error_of_ours(body):
     try:

@@ -18,7 +18,7 @@ import pytest
 
 from skyshield.app import serve
 from skyshield.core.errors import SkyShieldError
-from support.application import read_all, request_bytes, waited
+from support.application import read_all, request_bytes, stubbed, waited
 
 MIB = 2**20
 LET_GO_S = 1.0
@@ -28,17 +28,9 @@ ESTABLISHED = "01"
 
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory):
-    """Return what a server told that lets a reader go after a second, and its process."""
-    script = (f"import sys\nfrom skyshield.app import serve\nserve.LET_GO_S = {LET_GO_S}\n"
-              "serve.Worker = lambda: Worker((sys.executable, '-c', 'input()'))\n"
-              "from skyshield.app.pipe import Worker\nfrom skyshield.cli.main import main\n"
-              "main(['app', sys.argv[1], '--json'])")
-    process = subprocess.Popen([sys.executable, "-c", script, str(tmp_path_factory.mktemp("hasty"))],
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
-    told = json.loads(process.stdout.readline())
-    yield told
-    process.terminate()
-    process.communicate(timeout=10)
+    """Return what a server told that lets a reader go after a second."""
+    with stubbed(tmp_path_factory.mktemp("hasty"), f"serve.LET_GO_S = {LET_GO_S}") as server:
+        yield server.told
 
 
 def held(told, line):

@@ -1,18 +1,15 @@
 """``skyshield app``: one line once it answers, then it serves; told to end it ends, whatever it is at."""
 
 import contextlib
-import json
 import os
 import signal
 import socket
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from support.application import is_alive, memory_mib, request_bytes, served, waited
+from support.application import is_alive, memory_mib, served, stubbed, waited
 from support.command_line import NOBODY, SKYSHIELD, refused, skyshield
 
 END_S = 2.0  # within which it ends
@@ -200,17 +197,10 @@ def test_a_browser_that_does_not_return_holds_nobody_up(tmp_path):
 
 
 def test_an_answer_that_takes_long_does_not_keep_it_from_ending(tmp_path):
-    script = ("import sys, time\nfrom skyshield.app.routes import lab\n"
-              "lab.bounds = lambda *_: print('it takes long', file=sys.stderr, flush=True) or time.sleep(30)\n"
-              "from skyshield.cli.main import main\nmain(['app', sys.argv[1], '--json'])")
-    process = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, encoding="utf-8")
-    told = json.loads(process.stdout.readline())
-    with socket.create_connection(("127.0.0.1", told["port"])) as line:
-        line.sendall(request_bytes(told, "POST", "/api/bounds", b'{"scenario": "month"}'))
-        assert process.stderr.readline() == "it takes long\n"
-        begin_s = time.monotonic()
-        process.terminate()
-        assert process.wait(20) == 0
-        assert time.monotonic() - begin_s < END_S
-    process.communicate()
+    change = ("import time\nfrom skyshield.app.routes import lab\n"
+              "lab.bounds = lambda *_: print('it takes long', file=sys.stderr, flush=True) or time.sleep(30)")
+    with stubbed(tmp_path, change) as server, socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.sendall(server.request("POST", "/api/bounds", b'{"scenario": "month"}'))
+        assert server.process.stderr.readline() == "it takes long\n"
+        code, took_s = server.leave()
+    assert (code, took_s < END_S) == (0, True), took_s

@@ -33,7 +33,7 @@ def commands() -> dict[tuple[str, ...], object]:
 def test_the_commands_of_the_design_that_exist_so_far():
     assert set(commands()) == {("run",), ("compare",), ("record",), ("fit",), ("backtest",), ("verify",),
                                ("sensitivity",), ("explore",), ("catalogue",), ("completion",), ("export",),
-                               ("report",),
+                               ("report",), ("app",),
                                ("scenario", "list"), ("scenario", "show"), ("scenario", "check"),
                                ("scenario", "new"), ("scenario", "matrix"), ("scenario", "defence"),
                                ("scenario", "feasible"), ("strategy", "commitments"), ("strategy", "burden"),

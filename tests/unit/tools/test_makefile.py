@@ -22,8 +22,23 @@ def installed(target, environment):
     return INSTALL.findall(done.stdout)
 
 
-def test_in_a_fresh_clone_the_demo_needs_no_test_tools(tmp_path):
-    assert installed("demo", tmp_path) == ["."]
+def commands(*words):
+    """Return what make would run, the installation aside."""
+    done = subprocess.run(["make", "-n", *words], cwd=ROOT, check=True, capture_output=True, encoding="utf-8",
+                          env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")})
+    return [line for line in done.stdout.splitlines() if "skyshield" in line or line.startswith("echo")]
+
+
+@pytest.mark.parametrize("target", ["demo", "app"])
+def test_in_a_fresh_clone_demo_and_application_need_no_test_tools(tmp_path, target):
+    assert installed(target, tmp_path) == ["."]
+
+
+def test_the_demo_ends_by_naming_the_application_which_shows_it():
+    *_, last = commands("demo")
+    assert last == 'echo "To see it in a browser and move its levers: make app FOLDER=."'
+    assert commands("app", "FOLDER=.")[-1].endswith("bin/skyshield app .")
+    assert commands("app")[-1].rstrip().endswith("bin/skyshield app")
 
 
 @pytest.mark.parametrize("target", ["test", "test-long", "lint", "bench"])

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from skyshield.app.faults import ANSWERS, Route
+from skyshield.app.faults import ANSWERS, Route, answers
 from skyshield.app.folder import UnknownError
 from skyshield.app.pages import page
 
@@ -31,7 +31,7 @@ async def healthz() -> dict[str, bool]:
     return {"ok": True}
 
 
-@router.get("/static/{name:path}", responses=ANSWERS, response_class=Response)
+@router.get("/static/{name:path}", responses=answers("*/*"), response_class=Response)
 async def static(name: str) -> Response:
     """Return a file that the page is made of; always whole, whatever Range asks for."""
     if name not in _files():
@@ -40,7 +40,7 @@ async def static(name: str) -> Response:
     return Response(content, media_type=kind)
 
 
-@router.get("/favicon.ico", response_class=Response)
+@router.get("/favicon.ico", responses=ANSWERS, response_class=Response, status_code=204)
 async def favicon() -> Response:
     """Return nothing: the page names its own."""
     return Response(status_code=204)

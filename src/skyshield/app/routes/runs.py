@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from starlette.concurrency import run_in_threadpool
 
-from skyshield.app.faults import ANSWERS, Route
+from skyshield.app.faults import ANSWERS, Route, answers
 from skyshield.app.laboratory import DEFAULT, SEED, read_moves
 from skyshield.app.orders import SIZE, Order, Wish, new_order
 from skyshield.app.routes.lab import MOST_MOVES, Moves
@@ -117,13 +117,13 @@ async def stop(request: Request, name: str) -> dict[str, Any]:
     return runs.plain(await runs.stop(name))
 
 
-@router.get("/api/runs/{name}/yaml", responses=ANSWERS, response_class=PlainTextResponse)
-async def run_yaml(request: Request, name: str) -> PlainTextResponse:
+@router.get("/api/runs/{name}/yaml", responses=answers("application/yaml"), response_class=Response)
+async def run_yaml(request: Request, name: str) -> Response:
     """Return the scenario file that a run's command names."""
     order = services_of(request).runs.get(name).order
     text = order.written or services_of(request).folder.scenario_text(order.scenario)
-    return PlainTextResponse(text, media_type="application/yaml",
-                             headers={"content-disposition": f'attachment; filename="{name}.yaml"'})
+    return Response(text, media_type="application/yaml",
+                    headers={"content-disposition": f'attachment; filename="{name}.yaml"'})
 
 
 @router.get("/api/runs/{name}/events", responses=_EVENTS, response_class=StreamingResponse)
@@ -149,8 +149,10 @@ async def _lines(runs: Runs, run: Run, after: int) -> AsyncIterator[str]:
 @router.get("/runs", responses=ANSWERS, response_class=HTMLResponse)
 async def runs_page(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: int = SEED,  # noqa: B006
                     vectors: int = SIZE[0], replications: int = SIZE[1], rules: bool = False,
-                    label: str = "") -> HTMLResponse:
-    """Return the page of the runs; what its address says stands in the form for a new one."""
+                    label: str = "", study: str | None = None) -> HTMLResponse:
+    """Return the page of the runs, or of one study's; what its address says stands in the form for a new one."""
+    if study is not None:
+        return await run_page(request, study)
     form = _form(scenario, moves, seed, (vectors, replications), rules, label)
     return html("runs", {"view": _view(services_of(request), form), "one": None}, request)
 
@@ -158,8 +160,10 @@ async def runs_page(request: Request, scenario: str = DEFAULT, moves: Moves = []
 @router.get("/runs.json", responses=ANSWERS)
 async def runs_json(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed: int = SEED,  # noqa: B006
                     vectors: int = SIZE[0], replications: int = SIZE[1], rules: bool = False,
-                    label: str = "") -> dict[str, Any]:
+                    label: str = "", study: str | None = None) -> dict[str, Any]:
     """Return what the page of the runs shows."""
+    if study is not None:
+        return _view_of_one(services_of(request), study)
     return _view(services_of(request), _form(scenario, moves, seed, (vectors, replications), rules, label))
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 
-from skyshield.app.faults import ANSWERS, Route
+from skyshield.app.faults import ANSWERS, Fault, Route, answers
 from skyshield.app.folder import SCENARIO_BYTES, Folder, check_name
 from skyshield.app.services import services_of
 from skyshield.core.errors import SkyShieldError
@@ -18,24 +19,42 @@ router = APIRouter(route_class=Route)
 _UPLOAD = {"requestBody": {"required": True, "content": {"application/yaml": {"schema": {"type": "string"}}}}}
 
 
+class Listed(BaseModel):
+    """A scenario of the list."""
+
+    name: str
+    title: str
+    shipped: bool
+    fault: Fault | None = Field(None, description="Why it cannot be read.")
+
+
+class Kept(BaseModel):
+    """A scenario that was kept."""
+
+    name: str
+    title: str
+    findings: list[Fault] = Field(description="What deserves a second look.")
+
+
 @router.get("/api/scenarios", responses=ANSWERS)
-def scenarios(request: Request) -> list[dict[str, Any]]:
+def scenarios(request: Request) -> list[Listed]:
     """Return the scenarios there are, the shipped ones first; one that cannot be read says why."""
     folder = services_of(request).folder
-    rows: list[dict[str, Any]] = []
+    rows = []
     for name in [*library(), *folder.scenarios()]:
-        row: dict[str, Any] = {"name": name, "shipped": name in library()}
+        title, wrong = "", None
         try:
-            rows.append({**row, "title": folder.scenario(name).title})
+            title = folder.scenario(name).title
         except SkyShieldError as error:
-            rows.append({**row, "title": "", "fault": {"where": name, "what": error.what, "remedy": error.remedy}})
+            wrong = Fault(where=name, what=error.what, remedy=error.remedy)
+        rows.append(Listed(name=name, title=title, shipped=name in library(), fault=wrong))
     return rows
 
 
-@router.get("/api/scenarios/{name}", responses=ANSWERS, response_class=PlainTextResponse)
-def scenario(request: Request, name: str) -> PlainTextResponse:
+@router.get("/api/scenarios/{name}", responses=answers("application/yaml"), response_class=Response)
+def scenario(request: Request, name: str) -> Response:
     """Return a scenario's YAML."""
-    return PlainTextResponse(services_of(request).folder.scenario_text(name), media_type="application/yaml")
+    return Response(services_of(request).folder.scenario_text(name), media_type="application/yaml")
 
 
 @router.get("/api/scenarios/{name}/plain", responses=ANSWERS)
@@ -44,7 +63,8 @@ def plain(request: Request, name: str) -> dict[str, Any]:
     return dump(services_of(request).folder.scenario(name))
 
 
-@router.put("/api/scenarios/{name}", responses=ANSWERS, openapi_extra=_UPLOAD)
+@router.put("/api/scenarios/{name}", responses={**ANSWERS, 200: {"model": Kept}, 201: {"model": Kept}},
+            openapi_extra=_UPLOAD)
 async def keep(request: Request, name: str) -> Response:
     """Keep a scenario of the user's under a name, once it has been checked."""
     return await run_in_threadpool(_keep, services_of(request).folder, name, await request.body())
@@ -55,6 +75,6 @@ def _keep(folder: Folder, name: str, body: bytes) -> Response:
     if len(body) > SCENARIO_BYTES:
         raise SkyShieldError(name, f"is over the limit of {SCENARIO_BYTES / MIB:g} MiB", "give a smaller file")
     parsed = parse(parse_yaml(decoded(body, name), name), name)
-    findings = [{"where": one.where, "what": one.what, "remedy": one.remedy} for one in check(parsed)]
+    findings = [Fault(where=one.where, what=one.what, remedy=one.remedy) for one in check(parsed)]
     new = folder.keep_scenario(name, body)
-    return JSONResponse({"name": name, "title": parsed.title, "findings": findings}, 201 if new else 200)
+    return JSONResponse(Kept(name=name, title=parsed.title, findings=findings).model_dump(), 201 if new else 200)

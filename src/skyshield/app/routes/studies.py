@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from skyshield.app import results
 from skyshield.app.door import SANDBOX
-from skyshield.app.faults import ANSWERS, Route, fault, status_of
+from skyshield.app.faults import ANSWERS, Route, answers, fault, status_of
 from skyshield.app.results import NotReadyError
 from skyshield.app.routes.pages import html
 from skyshield.app.services import services_of
@@ -35,7 +35,9 @@ def answered(make: Callable[[], Response]) -> Response:
 
 
 def shown(make: Callable[[], HTMLResponse], request: Request, name: str = "") -> Response:
-    """Return a page, or one that says what is wrong."""
+    """Return a page, or what is wrong: to a browser as a page, to others as JSON."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return answered(make)
     try:
         return make()
     except SkyShieldError as error:
@@ -78,14 +80,14 @@ def result_page(request: Request, name: str, of: str = "") -> Response:
     return shown(lambda: html("study", _content(results.result(name, folder.study(name), of)), request), request, name)
 
 
-@router.get("/studies/{name}/csv", responses=ANSWERS, response_class=PlainTextResponse)
+@router.get("/studies/{name}/csv", responses=answers("text/csv"), response_class=Response)
 def csv(request: Request, name: str) -> Response:
     """Return every paired difference of a study as CSV."""
     folder = services_of(request).folder
     return answered(lambda: _taken(results.csv_of(name, folder.study(name)), "text/csv", f"{name}.csv"))
 
 
-@router.get("/studies/{name}/yaml", responses=ANSWERS, response_class=PlainTextResponse)
+@router.get("/studies/{name}/yaml", responses=answers("application/yaml"), response_class=Response)
 def yaml(request: Request, name: str) -> Response:
     """Return the scenario of a study."""
     folder = services_of(request).folder

@@ -56,7 +56,7 @@ function prevented(lab, was, option, choose) {
       <td data-head="planned, € million"><span class="figure" data-figure="${one.name}.planned">${told.money(figures, one.name)}</span></td>
       ${moveCell(figures, one.name)}</tr>`)}</tbody></table>
     <p class="key"><svg class="mark" viewBox="0 0 34 12" width="34" height="12" aria-hidden="true"><path class="keybar" d="M1 6H33"></path><circle class="dot" cx="17" cy="6" r="4.5"></circle></svg>
-      Dot: mean. Bar and grey numbers: 95% of the expected outcome. ${told.enveloped(figures) ? "Thin line: the spread of one period. Brackets: the envelope of what nobody knows; at the edge, beyond it. " : "The envelope of what nobody knows comes with a full run. "}${was ? "Grey stroke: before your move. ±: holds the final value 95 times in 100." : nothing}</p>`;
+      Dot: mean. Bar and grey numbers: 95% of the expected outcome. ${told.spread(figures, option) ? "Thin line: the spread of one period. " : ""}${told.enveloped(figures, option) ? "Brackets: the envelope of what nobody knows; at the edge, beyond it. " : "The envelope of what nobody knows follows the last stage. "}${was ? "Grey stroke: before your move. ±: holds the final value 95 times in 100." : nothing}</p>`;
 }
 
 /** @param {Figures|null} figures @param {string} option @param {string} measure @param {string} head @param {number} scale */
@@ -122,7 +122,7 @@ function line(kind) {
 /** @param {Lab} lab @param {string} option */
 function basis(lab, option) {
   const levers = lab.levers.filter((one) => one.option === option || one.option === "");
-  return html`<p>Raids, leak rates and Ukraine’s own defence are fitted to the public record ${line("data")}. Prices, ranges and yields are drawn from published ranges ${line("data")} ${line("elicited")}. What nobody knows stands at one value here ${line("assumed")}; <strong>the envelope over its whole range is not yet here</strong>: it comes with a full run.</p>
+  return html`<p>Raids, leak rates and Ukraine’s own defence are fitted to the public record ${line("data")}. Prices, ranges and yields are drawn from published ranges ${line("data")} ${line("elicited")}. What nobody knows stands at one value here ${line("assumed")}; <strong>${told.enveloped(lab.figures, option) ? "brackets show the envelope over its whole range" : "the envelope over its whole range is not yet here"}</strong>.</p>
     <table class="answer basis"><caption class="hidden">What each lever rests on</caption><thead><tr><th scope="col">Lever</th><th scope="col">now</th><th scope="col">range</th><th scope="col">rests on</th></tr></thead>
     <tbody>${levers.map((lever) => html`<tr><th scope="row">${lever.label}</th>
       <td data-head="now">${lever.drawn && lever.value === null ? `${lever.drawn.central} ${lever.unit}` : inWords(lever, lever.value)}</td>

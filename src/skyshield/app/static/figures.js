@@ -76,7 +76,8 @@ export function finding(lab, name) {
   const { figures } = lab;
   const option = lab.options.find((one) => one.name === name);
   if (!option) return "";
-  if (!figures || !figures.paired[name]) return `What would ${option.short} prevent?`;
+  if (!figures) return `What would ${option.short} prevent?`;
+  if (!figures.paired[name]) return `${option.short}: what the others are compared with`;
   const twin = lab.options.find((one) => one.twin === name && figures.paired[one.name]);
   const keeps = `${option.short} keeps ${told(figures, name, ZONE)} armed threats from their aims in the area`;
   const country = told(figures, name, "prevented_armed");
@@ -138,9 +139,24 @@ function bracket(value, scale, d) {
   return typeof value === "number" ? svg`<svg x=${at(value, scale)} y="50%" overflow="visible"><path class="bracket" d=${d}></path></svg>` : nothing;
 }
 
-/** Whether the envelope of what nobody knows is among the figures. @param {Figures|null} figures */
-export function enveloped(figures) {
-  return figures !== null && Object.values(figures.paired).some((row) => typeof row[ZONE]?.env_lo === "number");
+/** Whether the envelope of what nobody knows is among an option's figures. @param {Figures|null} figures @param {string} name */
+export function enveloped(figures, name) {
+  return typeof figures?.paired[name]?.[ZONE]?.env_lo === "number";
+}
+
+/** Whether the spread of single periods is among them. @param {Figures|null} figures @param {string} name */
+export function spread(figures, name) {
+  return typeof figures?.paired[name]?.[ZONE]?.spread_lo === "number";
+}
+
+/** Figures with the envelope of some options. @param {Figures} figures @param {Record<string, Record<string, Partial<Row>>>} found @returns {Figures} */
+export function withEnvelope(figures, found) {
+  const paired = { ...figures.paired };
+  for (const [name, rows] of Object.entries(found)) {
+    paired[name] = { ...paired[name] };
+    for (const [measure, ends] of Object.entries(rows)) paired[name][measure] = { ...paired[name][measure], ...ends };
+  }
+  return { ...figures, paired };
 }
 
 /** @param {Scale} scale */

@@ -15,6 +15,7 @@ import { describe, drawMap, interests } from "./map.js";
 
 const SLIDING_MS = 60, TYPING_MS = 350, ASKING_MS = 2000;
 const STAGES = 3;
+const CALM_MS = 800, ENVELOPED_DAYS = 31; // a year's envelope is a study to be run
 
 /** @type {Lab} */
 let lab;
@@ -22,7 +23,8 @@ let lab;
 let view = address.read(location.search);
 const state = {
   /** @type {Figures|null} */ was: null,
-  stale: false,
+  /** a move is asked for */ pending: false,
+  /** the numbers shown are of the setting before */ stale: false,
   stage: 0,
   said: "",
   sentence: "",
@@ -31,12 +33,18 @@ const state = {
   /** @type {Setting[]} */ undo: [],
   drawing: false,
   kept: "",
+  /** @type {number|null} the share of the envelope that is played */ enclosed: null,
 };
 /** @type {AbortController|null} */
 let playing = null;
+/** @type {AbortController|null} */
+let enclosing = null;
 let waiting = 0;
-/** @type {Setting|null} the setting before a lever began to slide */
-let began = null;
+/** @typedef {{from: Setting, pushed: boolean, undone: boolean}} Step a move from the setting left, once in the history */
+/** @type {Step|null} of the lever that is being slid or typed at */
+let sliding = null;
+/** @type {Setting|null} the setting that is asked for, until it is there or refused */
+let wanted = null;
 let asked = 0;
 
 /** @param {string} id */
@@ -70,7 +78,7 @@ function same(one, other) {
 /** @param {Lever} lever @param {any} value @param {boolean} done */
 function move(lever, value, done) {
   /** @type {Setting} */
-  const next = { ...view.set };
+  const next = { ...(wanted ?? view.set) };
   const puts = /** @type {[string, any][]} */ ([[lever.path, value], ...(value === null ? [] : lever.clears.map((path) => [path, null]))]);
   for (const [path, put] of puts) {
     const shipped = lab.levers.find((one) => one.path === path)?.shipped ?? null;
@@ -78,13 +86,16 @@ function move(lever, value, done) {
     else next[path] = put;
   }
   const typed = lever.kind === "points" ? pointsText(value) : String(numberOf(value) ?? "");
-  began ??= view.set;
+  const step = sliding ??= { from: view.set, pushed: false, undone: false };
+  if (done) sliding = null;
+  wanted = next;
+  state.pending = true; // from here on the numbers shown are not of what was asked
+  mark();
   clearTimeout(waiting);
   const go = () => {
-    const from = began ?? view.set;
-    if (done) began = null;
-    if (same(next, view.set) && !state.faults[lever.path] && !(done && !same(from, next))) return;
-    void set(next, from, `${lever.label} from ${inWords(lever, from[lever.path] === undefined ? lever.shipped : from[lever.path])} to ${inWords(lever, value)}`, lever, typed, done);
+    if (same(next, view.set) && !state.faults[lever.path]) { wanted = null; state.pending = false; draw(); return; }
+    const was = step.from[lever.path] === undefined ? lever.shipped : step.from[lever.path];
+    void set(next, step, `${lever.label} from ${inWords(lever, was)} to ${inWords(lever, value)}`, lever, typed);
   };
   if (done) go();
   else waiting = setTimeout(go, document.activeElement instanceof HTMLInputElement && document.activeElement.type === "number" ? TYPING_MS : SLIDING_MS);
@@ -92,22 +103,27 @@ function move(lever, value, done) {
 
 /**
  * Take over a setting: ask for its map and findings, then for its numbers.
- * @param {Setting} next @param {Setting|null} from @param {string} said @param {Lever|null} lever @param {string} typed
- * @param {boolean} [push] whether it becomes a step in the history
+ * @param {Setting} next @param {Step} step @param {string} said @param {Lever|null} lever @param {string} typed
  */
-async function set(next, from, said, lever, typed, push = true) {
+async function set(next, step, said, lever, typed) {
   asked += 1;
   const mine = asked;
-  if (push && from && !same(from, next) && !(state.undo.length && same(state.undo[state.undo.length - 1], from))) state.undo.push(from);
-  const ahead = ask(next, from); // the numbers start while map and findings are worked out
+  wanted = next;
+  state.pending = true;
+  enclosing?.abort();
+  state.enclosed = null;
+  const ahead = ask(next, step.from); // the numbers start while map and findings are worked out
   let answer;
   try {
     answer = await (await post("/api/check", { scenario: lab.scenario, set: next })).json();
   } catch (error) {
     ahead.stop.abort();
     if (mine !== asked) return;
+    wanted = null;
+    state.pending = false;
     const finding = findingOf(error);
-    if (lever && finding.where !== "server") state.faults = { ...state.faults, [lever.path]: { finding, typed } };
+    const at = lab.levers.find((one) => one.path === finding.where) ?? lever;
+    if (at && finding.where !== "server") state.faults = { ...state.faults, [at.path]: { finding, typed: at === lever ? typed : String(numberOf(next[at.path]) ?? "") } };
     else state.fault = finding;
     announce(`Not set: ${finding.what}; ${finding.remedy}.`);
     draw();
@@ -116,6 +132,8 @@ async function set(next, from, said, lever, typed, push = true) {
   if (mine !== asked) { ahead.stop.abort(); return; }
   if (!state.stale) state.was = lab.figures;
   view = { ...view, set: next };
+  wanted = null;
+  state.pending = false;
   state.faults = {};
   state.fault = null;
   state.said = said;
@@ -123,8 +141,13 @@ async function set(next, from, said, lever, typed, push = true) {
   state.stale = true;
   state.stage = 0;
   lab = { ...lab, ...answer, map: { ...lab.map, ...answer.map }, figures: lab.figures };
-  if (push) history.pushState(null, "", address.write(view));
-  else history.replaceState(null, "", address.write(view));
+  if (step.pushed) {
+    history.replaceState(null, "", address.write(view));
+  } else {
+    history.pushState(null, "", address.write(view));
+    if (!step.undone) state.undo.push(step.from);
+    step.pushed = true;
+  }
   draw();
   await play(ahead);
 }
@@ -167,7 +190,34 @@ function take(figures, mine) {
   state.stage = figures.stage;
   state.sentence = told.moveSentence(lab, figures, state.said);
   draw();
-  if (figures.final) announce(state.sentence || told.finding(lab, option().name));
+  if (figures.final) {
+    announce(state.sentence || told.finding(lab, option().name));
+    void enclose();
+  }
+}
+
+/** Once nobody moves anything, ask for the envelope of the option that is looked at, and of its money as aid. */
+async function enclose() {
+  const chosen = option(), { figures } = lab;
+  if (!figures?.final || state.stale || chosen.baseline || lab.days > ENVELOPED_DAYS || told.enveloped(figures, chosen.name)) return;
+  enclosing?.abort();
+  const mine = enclosing = new AbortController();
+  await new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
+  if (mine.signal.aborted) return;
+  const options = lab.options.filter((one) => one === chosen || one.twin === chosen.name).map((one) => one.name);
+  try {
+    const answer = await post("/api/envelope", { scenario: lab.scenario, set: view.set, options, seed: view.seed }, mine.signal);
+    await listen(answer, (data) => {
+      if (mine.signal.aborted || !lab.figures) return;
+      state.enclosed = data.total ? data.done / data.total : null;
+      if (data.envelope) lab = { ...lab, figures: told.withEnvelope(lab.figures, data.envelope) };
+      draw();
+    });
+  } catch {
+    if (mine.signal.aborted) return;
+    state.enclosed = null; // it stays visibly missing
+    draw();
+  }
 }
 
 /** Say once, to who listens, what a move came to. @param {string} text */
@@ -187,11 +237,11 @@ async function watch() {
 
 function undo() {
   const before = state.undo.pop();
-  if (before) void set(before, view.set, "Undone", null, "").then(() => { state.undo.pop(); draw(); });
+  if (before) void set(before, { from: view.set, pushed: false, undone: true }, "Undone", null, "");
 }
 
 function reset() {
-  if (Object.keys(view.set).length) void set({}, view.set, "All levers back", null, "");
+  if (Object.keys(view.set).length) void set({}, { from: view.set, pushed: false, undone: false }, "All levers back", null, "");
 }
 
 /** @param {string} name */
@@ -199,6 +249,7 @@ function choose(name) {
   view = { ...view, option: name };
   history.replaceState(null, "", address.write(view));
   draw();
+  void enclose();
 }
 
 /** @param {string} name @param {boolean} open */
@@ -250,9 +301,10 @@ function drawFinding() {
   const sketch = state.stale || !lab.figures || !lab.figures.final;
   const stage = !lab.figures ? "No numbers yet" : state.stale ? "Working: these numbers are of the setting before"
     : lab.figures.final ? "Final for this size" : `Sketch ${lab.figures.stage} of ${STAGES}`;
-  const enveloped = !state.stale && told.enveloped(lab.figures);
+  const enveloped = !state.stale && told.enveloped(lab.figures, option().name);
+  const envelope = enveloped ? "brackets" : state.enclosed === null ? "not yet" : `${Math.floor(100 * state.enclosed)}% played`;
   return html`<h1 class=${state.stale ? "stale" : ""}>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)}</p>
-    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state ${enveloped ? "final" : "missing"}">Envelope: ${enveloped ? "brackets" : "not yet"}</li></ul>`;
+    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state ${enveloped ? "final" : "missing"}">Envelope: ${envelope}</li></ul>`;
 }
 
 function drawMapPart() {
@@ -271,6 +323,14 @@ function drawMapPart() {
     <details class="note"><summary>How to read the map</summary><p>${lab.title}. Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than its rules allow. Dashed: the zone it declares. Dotted: the area in which threats are counted. Rings: places it protects. Grey: occupied. ${lab.map.note}</p></details></div></figure>`;
 }
 
+/** What is set otherwise than it was shipped, in words. */
+function settled() {
+  const moved = lab.levers.filter((one) => one.path in view.set);
+  const others = Object.keys(view.set).filter((path) => !moved.some((one) => one.path === path || one.clears.includes(path)));
+  const words = moved.map((one) => `${one.option ? `${lab.options.find(({ name }) => name === one.option)?.short}: ` : ""}${one.label} ${inWords(one, one.value)} (shipped: ${inWords(one, one.shipped)})`);
+  return words.length || others.length ? html`<p class="set"><strong>Set here</strong> ${[...words, ...others].join("; ")}.</p>` : nothing;
+}
+
 function drawLevers() {
   const chosen = option();
   const own = lab.levers.filter((one) => one.option === chosen.name), all = lab.levers.filter((one) => one.option === "");
@@ -286,6 +346,7 @@ function drawLevers() {
       <select id="option" @change=${pick}>${lab.options.map((one) => html`<option value=${one.name} ?selected=${one.name === chosen.name}>${one.short}</option>`)}</select>
       <span class="buttons"><button type="button" ?disabled=${!state.undo.length} @click=${undo}>Undo</button>
       <button type="button" ?disabled=${!Object.keys(view.set).length} @click=${reset}>Reset</button></span></div>
+    ${settled()}
     ${state.fault ? html`<p class="fault" role="alert"><strong>${state.fault.where}</strong> ${state.fault.what}; ${state.fault.remedy}.</p>` : nothing}
     ${here.map((one) => html`<p class="doubt"><strong>${of(one)?.short ?? one.where}</strong> ${one.what}; ${one.remedy}.</p>`)}
     ${elsewhere.length ? html`<p class="quiet">Look again at ${elsewhere.map((one) => one?.short).join(", ")} too.</p>` : nothing}
@@ -317,7 +378,7 @@ function tabKeys(event) {
 }
 
 function drawTake() {
-  const name = `${lab.scenario}${Object.keys(view.set).length ? "-moved" : ""}`;
+  const name = Object.keys(view.set).length ? "my-setting" : lab.scenario; // as the command has it
   const saved = async () => download(`${name}.yaml`, "application/yaml", await yaml());
   return html`<details class="take"><summary>Take it along: YAML, CSV, command, link</summary>
     <p><button type="button" @click=${saved}>YAML</button> <button type="button" ?disabled=${!lab.figures || state.stale} @click=${() => download(`${name}.csv`, "text/csv", told.csv(lab))}>CSV</button>
@@ -327,12 +388,17 @@ function drawTake() {
     <p class="quiet">${state.kept}</p></details>`;
 }
 
+/** Say to scripts which stage is shown, and whether it is the last. */
+function mark() {
+  const old = state.stale || state.pending;
+  for (const { dataset } of [part("main"), part("answer")]) {
+    dataset.stage = String(old ? 0 : lab.figures?.stage ?? 0);
+    dataset.final = String(!old && lab.figures?.final === true);
+  }
+}
+
 function draw() {
-  const main = part("main");
-  main.dataset.stage = String(state.stale ? 0 : lab.figures?.stage ?? 0);
-  main.dataset.final = String(!state.stale && lab.figures?.final === true);
-  part("answer").dataset.stage = main.dataset.stage;
-  part("answer").dataset.final = main.dataset.final;
+  mark();
   render(drawFinding(), part("finding"));
   render(drawMapPart(), part("map"));
   render(drawLevers(), part("levers"));
@@ -348,7 +414,7 @@ async function visit(first) {
     const from = view.set;
     view = { ...next, set: from };
     state.undo = [];
-    if (same(from, next.set)) draw(); else await set(next.set, from, "Back", null, "", false);
+    if (same(from, next.set)) draw(); else await set(next.set, { from, pushed: true, undone: true }, "Back", null, "");
     return;
   }
   view = next;

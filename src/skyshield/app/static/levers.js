@@ -94,7 +94,7 @@ function numberLever(lever, beside) {
       aria-invalid=${beside.faults[lever.path] ? "true" : "false"} aria-describedby=${described(lever, beside)}
       @input=${(/** @type {Event} */ event) => take(event, false)} @change=${(/** @type {Event} */ event) => take(event, true)}>
     <span class="unit">${UNITS[lever.unit] ?? lever.unit}</span></span>
-    ${amount === null && lever.drawn && !fixed ? html`<p class="drawn-from">Drawn from ${lever.drawn.low} to ${lever.drawn.high}, mostly near ${lever.drawn.central}</p>` : nothing}
+    ${amount === null && lever.drawn && !fixed ? html`<p class="drawn-from">Drawn: ${lever.drawn.low} to ${lever.drawn.high}, often ${lever.drawn.central}</p>` : nothing}
     ${remarks(lever, beside)}</div>`;
 }
 
