@@ -101,8 +101,10 @@ class Run:
         if foreseen_s is None:
             return by_rate
         by_plan = max(0.0, foreseen_s - self.elapsed_s())
-        weight = 0.0 if by_rate is None else min(1.0, played / to_play / _TRUSTED_SHARE)
-        return by_plan if by_rate is None else weight * by_rate + (1.0 - weight) * by_plan
+        if by_rate is None:
+            return by_plan
+        weight = min(1.0, played / to_play / _TRUSTED_SHARE)
+        return weight * by_rate + (1.0 - weight) * by_plan
 
     def take(self, said: Mapping[str, Any]) -> None:
         """Note what the worker says."""

@@ -118,13 +118,18 @@ def test_more_of_a_study_is_of_its_own_scenario(tiny, tmp_path):
         order_of_study(place, vectors=0)
 
 
-@pytest.mark.parametrize(("name", "text"), [("resolved.json", "{}"), ("resolved.json", ""), ("study.json", "{}"),
+@pytest.mark.parametrize(("name", "text"), [("resolved.json", "{}"), ("resolved.json", ""),
+                                            ("resolved.json", "another title"),
+                                            ("study.json", "{}"),
                                             ("study.json", "[1, 2]"), ("study.json", None)])
 def test_a_study_that_cannot_be_read_says_so(tiny, tmp_path, name, text):
     place = tmp_path / "tiny"
     shutil.copytree(tiny, place)
     if text is None:
         (place / name).unlink()
+    elif text == "another title":
+        there_before = (place / name).read_text("utf-8")
+        (place / name).write_text(there_before.replace('"title":"', '"title":"Not '), "utf-8")
     else:
         (place / name).write_text(text, "utf-8")
     with pytest.raises(SkyShieldError):

@@ -55,11 +55,13 @@ def until(said, job):
     return found[0]
 
 
-@pytest.mark.parametrize(("raised", "ended", "code"), [
-    (None, "done", None), (StudyStoppedError(), "stopped", None), (SkyShieldError("a", "is b", "do c"), "failed", 2),
-    (OSError(28, "No space left on device"), "failed", 3), (MemoryError(), "failed", 3),
-    (ZeroDivisionError("x"), "failed", 3)])
-def test_however_a_run_ends_the_next_is_played(heard, raised, ended, code):
+@pytest.mark.parametrize(("raised", "ended", "code", "what"), [
+    (None, "done", None, None), (StudyStoppedError(), "stopped", None, None),
+    (SkyShieldError("a", "is b", "do c"), "failed", 2, "is b"),
+    (OSError(28, "No space left on device"), "failed", 3, "the disk is full"),
+    (MemoryError(), "failed", 3, "the memory is used up"),
+    (ZeroDivisionError("x"), "failed", 3, "met a fault of the program (ZeroDivisionError: x)")])
+def test_however_a_run_ends_the_next_is_played(heard, raised, ended, code, what):
     worker, said = heard
 
     def play(request):
@@ -71,7 +73,7 @@ def test_however_a_run_ends_the_next_is_played(heard, raised, ended, code):
     worker.take({"do": "run", "job": 2})
     first = until(said, 1)
     assert first["ended"] == ended
-    assert first.get("error", {}).get("exit_code") == code
+    assert (first.get("error", {}).get("exit_code"), first.get("error", {}).get("what")) == (code, what)
     assert until(said, 2)["ended"] == "done"
 
 
