@@ -121,9 +121,9 @@ def test_until_the_last_stage_it_is_a_sketch(visit: Opened) -> None:
     one.open()
     set_number(one, RUSSIA, "150")
     expect(one.page.locator("main")).to_have_attribute("data-stage", "1")
-    expect(one.page.locator(".state").first).to_have_text("Sketch 1 of 3")
+    expect(one.page.locator(".state.mine").first).to_have_text("Sketch 1 of 3")
     assert one.page.locator("main").get_attribute("data-final") == "false"
-    expect(one.page.locator(".state").nth(1)).to_have_text("Envelope: not yet")
+    expect(one.page.locator(".state.mine").nth(1)).to_have_text("Envelope: not yet")
     assert one.page.locator("#live").inner_text() == ""
 
 
@@ -325,13 +325,13 @@ def test_the_envelope_follows_once_nobody_moves(visit: Opened) -> None:
     one.open()
     set_number(one, RUSSIA, "150")
     one.settled()
-    expect(one.page.locator(".state").nth(1)).to_have_text("Envelope: brackets")
+    expect(one.page.locator(".state.mine").nth(1)).to_have_text("Envelope: brackets")
     assert one.page.locator("tr.chosen .bracket").count() == 2
     assert asked[-1]["set"] == {RUSSIA: "150 km"}
     assert asked[-1]["options"] == ["region", "aid_region", "aid_region_zone"]
     one.page.route("**/api/preview", lambda route: None)
     set_number(one, RUSSIA, "140")
-    expect(one.page.locator(".state").nth(1)).to_have_text("Envelope: not yet")
+    expect(one.page.locator(".state.mine").nth(1)).to_have_text("Envelope: not yet")
 
 
 def test_two_moves_in_a_row_are_both_kept(visit: Opened) -> None:
@@ -353,7 +353,7 @@ def test_a_fault_of_the_worker_is_said(visit: Opened) -> None:
     set_number(one, RUSSIA, "150")
     expect(one.page.get_by_role("alert")).to_contain_text("worker was ended; move again")
     assert one.page.locator("main").get_attribute("data-final") == "false"
-    expect(one.page.locator(".state").first).to_contain_text("of the setting before")
+    expect(one.page.locator(".state.mine").first).to_contain_text("of the setting before")
 
 
 def test_while_the_engine_compiles_the_page_says_so_and_works(visit: Opened) -> None:

@@ -304,7 +304,7 @@ function drawFinding() {
   const enveloped = !state.stale && told.enveloped(lab.figures, option().name);
   const envelope = enveloped ? "brackets" : state.enclosed === null ? "not yet" : `${Math.floor(100 * state.enclosed)}% played`;
   return html`<h1 class=${state.stale ? "stale" : ""}>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)}</p>
-    <ul class="states"><li class="state ${sketch ? "sketch" : "final"}">${stage}</li><li class="state ${enveloped ? "final" : "missing"}">Envelope: ${envelope}</li></ul>`;
+    <ul class="states">${["starting", "restarting"].includes(lab.worker.state) ? html`<li class="state missing">Engine: ${lab.worker.state}</li>` : nothing}<li class="state mine ${sketch ? "sketch" : "final"}">${stage}</li><li class="state mine ${enveloped ? "final" : "missing"}">Envelope: ${envelope}</li></ul>`;
 }
 
 function drawMapPart() {
@@ -358,10 +358,9 @@ function drawLevers() {
 }
 
 function drawAnswerPart() {
-  const busy = ["starting", "compiling", "restarting"].includes(lab.worker.state);
   return html`<div class="tabs" role="tablist" aria-label="The answer">${TABS.map(([name, label]) => html`<button type="button" role="tab" id="tab-${name}"
       aria-selected=${name === tab() ? "true" : "false"} aria-controls="panel" tabindex=${name === tab() ? 0 : -1} @click=${() => open(name, true)} @keydown=${tabKeys}>${label}</button>`)}</div>
-    ${busy ? html`<p class="working">${lab.worker.state === "compiling" ? "The engine is being compiled, once: a minute. Map, findings and stored results work meanwhile." : `The worker is ${lab.worker.state}.`}</p>` : nothing}
+    ${lab.worker.state === "compiling" ? html`<p class="working">The engine is being compiled, once: a minute. Map, findings and stored results work meanwhile.</p>` : nothing}
     <div id="panel" class="scroll ${state.stale ? "stale" : ""}" role="tabpanel" aria-labelledby="tab-${tab()}" tabindex="0">${drawAnswer(lab, state.said ? state.was : null, tab(), option().name, choose)}</div>
     <p class="sentence">${state.sentence || (state.stale ? "Working…" : nothing)}</p>`;
 }
