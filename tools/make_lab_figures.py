@@ -1,6 +1,6 @@
 """Write the figures that the lab opens on, from stored studies of full size.
 
-    skyshield run month --out A && skyshield run skyshield --out B && python tools/make_lab_figures.py A B
+    skyshield run month --out STUDY && python tools/make_lab_figures.py STUDY
 
 With ``--check`` nothing is written: it fails if what ships is not of today's scenarios and code.
 """

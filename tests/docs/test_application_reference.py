@@ -3,16 +3,9 @@
 Tried against mutations: a route left out of the page; a lever's range changed in the page.
 """
 
-import importlib.util
-import sys
-from pathlib import Path
+from support.tools import loaded
 
-ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / "tools/make_application_reference.py"
-SPEC = importlib.util.spec_from_file_location("make_application_reference", FILE)
-TOOL = importlib.util.module_from_spec(SPEC)
-sys.modules[SPEC.name] = TOOL
-SPEC.loader.exec_module(TOOL)
+TOOL = loaded("make_application_reference")
 
 
 def test_the_page_is_what_the_program_says_of_itself():

@@ -68,6 +68,8 @@ def visit(served: Served, browser: Browser) -> Iterator[Opened]:
         context.route("**/*", only_ours)
         page.on("console", heard)
         page.on("pageerror", lambda error: one.faults.append(str(error)))
+        page.route("**/api/envelope", lambda route: route.fulfill(
+            status=200, headers={"content-type": "text/event-stream"}, body=""))
         if answers:
             page.route("**/api/preview", lambda route: route.fulfill(
                 status=200, headers={"content-type": "text/event-stream"}, body=streamed(one, route)))

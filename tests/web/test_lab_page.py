@@ -100,7 +100,7 @@ def test_a_move_is_answered_in_stages_with_its_error(visit: Opened) -> None:
 
 def test_one_announcement_a_move(visit: Opened) -> None:
     one = opened(visit)
-    one.page.evaluate("window.said = []; new MutationObserver((all) => all.forEach(({addedNodes}) => addedNodes.forEach("
+    one.page.evaluate("window.said = []; new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach("
                       "(node) => window.said.push(node.textContent)))).observe(document.getElementById('live'),"
                       " {childList: true})")
     set_number(one, RUSSIA, "150")
@@ -139,7 +139,9 @@ def test_undo_reset_back_reload_and_a_pasted_link(visit: Opened) -> None:
     one.page.get_by_role("button", name="Reset").click()
     expect(one.page.locator(one.lever(RUSSIA))).to_have_value("200")
     assert moved(one) == {}
-    one.page.go_back()
+    one.settled()
+    one.page.wait_for_timeout(300)  # until the browser's own list of steps has the last one
+    one.page.evaluate("history.back()")
     expect(one.page.locator(one.lever(RUSSIA))).to_have_value("150")
     one.page.reload()
     expect(one.page.locator(one.lever(RUSSIA))).to_have_value("150")
@@ -261,7 +263,7 @@ def test_a_newer_move_ends_the_older_one(visit: Opened) -> None:
     one.page.on("requestfailed", lambda request: aborted.append(request.url))
     one.open()
     set_number(one, RUSSIA, "150")
-    expect(one.page.locator("main")).to_have_attribute("data-final", "false")
+    expect(one.page).to_have_url(re.compile("150"))
     set_number(one, RUSSIA, "140")
     one.settled()
     assert held
@@ -278,6 +280,68 @@ def test_a_slider_moves_what_its_number_says(visit: Opened) -> None:
     one.settled()
     assert [body["set"] for body in one.previews] == [{RUSSIA: "170 km"}]
     assert one.previews[0]["from"] == {}
+
+
+def test_a_slide_is_one_step_back(visit: Opened) -> None:
+    one = opened(visit)
+    slider = one.page.locator(f'[data-slider="{RUSSIA}"]')
+    for km in (190, 180):
+        slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", km)
+        expect(one.page).to_have_url(re.compile(f"{km}"))
+    slider.evaluate("(e) => { e.value = 170; e.dispatchEvent(new Event('input'));"
+                    " e.dispatchEvent(new Event('change')); }")
+    expect(one.page).to_have_url(re.compile("170"))
+    one.settled()
+    assert {json.dumps(body["from"]) for body in one.previews} == {"{}"}
+    one.page.wait_for_timeout(300)
+    one.page.evaluate("history.back()")
+    expect(one.page.locator(one.lever(RUSSIA))).to_have_value("200")
+    assert moved(one) == {}
+
+
+def test_the_answer_is_not_final_from_the_first_key_on(visit: Opened) -> None:
+    one = opened(visit)
+    one.settled()
+    one.page.locator(one.lever(RUSSIA)).fill("150")
+    assert one.page.locator("main").get_attribute("data-final") == "false"
+    one.settled()
+    assert one.previews[-1]["set"] == {RUSSIA: "150 km"}
+    one.page.locator(one.lever(RUSSIA)).blur()
+    one.settled()
+    assert len(one.previews) == 1
+
+
+def test_the_envelope_follows_once_nobody_moves(visit: Opened) -> None:
+    one = visit()
+    asked: list[Any] = []
+
+    def enclosed(route: Any) -> None:
+        asked.append(json.loads(route.request.post_data))
+        ends = {"region": {"prevented_armed_zone": {"env_lo": 1.0, "env_hi": 25.0}}}
+        route.fulfill(status=200, headers={"content-type": "text/event-stream"},
+                      body=f'data: {{"done": 1, "total": 2}}\n\ndata: {json.dumps({"envelope": ends})}\n\n')
+
+    one.page.route("**/api/envelope", enclosed)
+    one.open()
+    set_number(one, RUSSIA, "150")
+    one.settled()
+    expect(one.page.locator(".state").nth(1)).to_have_text("Envelope: brackets")
+    assert one.page.locator("tr.chosen .bracket").count() == 2
+    assert asked[-1]["set"] == {RUSSIA: "150 km"}
+    assert asked[-1]["options"] == ["region", "aid_region", "aid_region_zone"]
+    one.page.route("**/api/preview", lambda route: None)
+    set_number(one, RUSSIA, "140")
+    expect(one.page.locator(".state").nth(1)).to_have_text("Envelope: not yet")
+
+
+def test_two_moves_in_a_row_are_both_kept(visit: Opened) -> None:
+    one = opened(visit)
+    one.page.evaluate("""([russia, front]) => { for (const [path, km] of [[russia, 150], [front, 90]]) {
+        const e = document.querySelector(`[data-lever="${path}"]`);
+        e.value = km; e.dispatchEvent(new Event('change')); } }""", [RUSSIA, "options.region.rules.standoff_front"])
+    one.settled()
+    assert moved(one) == {RUSSIA: "150 km", "options.region.rules.standoff_front": "90 km"}
+    assert one.previews[-1]["set"] == moved(one)
 
 
 def test_a_fault_of_the_worker_is_said(visit: Opened) -> None:

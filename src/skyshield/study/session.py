@@ -21,11 +21,13 @@ from skyshield.compile.planned import planned_json
 from skyshield.compile.warm import Warm
 from skyshield.core.arrays import Counts, Flags, Floats, Integers
 from skyshield.core.errors import SkyShieldError, machine_error
+from skyshield.core.memory import give_back_what_is_freed
 from skyshield.core.streams import word_of
 from skyshield.engine import World, play
 from skyshield.raids import Fit
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Finding, Scenario, check, load, resolve
+from skyshield.study.footprint import give_back
 from skyshield.study.maps import MAX_JOBS, Gate, cores, thread_map
 from skyshield.study.memory import check_memory
 from skyshield.study.months import month_of_day
@@ -49,12 +51,15 @@ from skyshield.study.summary import figures
 from skyshield.study.totals import MEASURES, add_up
 from skyshield.theatre import load_theatre
 
-MOST_BYTES = 240_000_000
+MOST_BYTES = 160_000_000
 _CHECKED_BYTES = 10_000  # of findings, which take some tens or hundreds a setting
 
 
 class Session:
-    """Plays previews, one after another, and keeps what it has played and prepared.
+    """Plays previews, one after another, and keeps what it has played and prepared; for a process of its own.
+
+    `gate` is shut while a stage is played: a study of the same process may wait there (`skyshield.study.maps.gated`).
+    Of a process with a session the C library gives freed memory back to the system.
 
     Parameters
     ----------
@@ -92,7 +97,9 @@ class Session:
         self._warm: Warm | None = Warm(resolved, max(1, most_bytes // 2))
         self._kept: Kept[Played] = Kept(max(1, most_bytes // 2))
         self._checked: Kept[list[Finding]] = Kept(_CHECKED_BYTES)
+        self._loaded = False  # the kernels, whose machine code has then been run
         self.gate = Gate()
+        give_back_what_is_freed()
 
     def __enter__(self) -> "Session":
         return self
@@ -171,6 +178,9 @@ class Session:
                 told = _told(now, before, held, size, measures)
                 preview = Preview(number, number == len(sizes), *size, now.scenario.days, now.scenario.baseline,
                                   now.names, **told)
+                if not self._loaded:
+                    give_back()
+                    self._loaded = True
             yield preview
 
 

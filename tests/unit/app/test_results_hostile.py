@@ -102,6 +102,7 @@ def test_a_study_that_cannot_be_shown_says_why(stored, folder, name, view) -> No
 
 def test_an_unfinished_study_says_how_much_is_there_and_leads_to_the_run(stored) -> None:
     text = stored("GET", "/studies/unfinished").body.decode()
+    assert "is damaged" not in text
     assert re.search(r"\d+ of \d+ replications are played", text)
     assert 'data-resume="unfinished"' in text
     assert stored("GET", "/studies/unfinished/yaml").status == 200

@@ -23,7 +23,8 @@ let lab;
 let view = address.read(location.search);
 const state = {
   /** @type {Figures|null} */ was: null,
-  stale: false,
+  /** a move is asked for */ pending: false,
+  /** the numbers shown are of the setting before */ stale: false,
   stage: 0,
   said: "",
   sentence: "",
@@ -39,8 +40,11 @@ let playing = null;
 /** @type {AbortController|null} */
 let enclosing = null;
 let waiting = 0;
-/** @type {Setting|null} the setting before a lever began to slide */
-let began = null;
+/** @typedef {{from: Setting, pushed: boolean, undone: boolean}} Step a move from the setting left, once in the history */
+/** @type {Step|null} of the lever that is being slid or typed at */
+let sliding = null;
+/** @type {Setting|null} the setting that is asked for, until it is there or refused */
+let wanted = null;
 let asked = 0;
 
 /** @param {string} id */
@@ -74,7 +78,7 @@ function same(one, other) {
 /** @param {Lever} lever @param {any} value @param {boolean} done */
 function move(lever, value, done) {
   /** @type {Setting} */
-  const next = { ...view.set };
+  const next = { ...(wanted ?? view.set) };
   const puts = /** @type {[string, any][]} */ ([[lever.path, value], ...(value === null ? [] : lever.clears.map((path) => [path, null]))]);
   for (const [path, put] of puts) {
     const shipped = lab.levers.find((one) => one.path === path)?.shipped ?? null;
@@ -82,13 +86,16 @@ function move(lever, value, done) {
     else next[path] = put;
   }
   const typed = lever.kind === "points" ? pointsText(value) : String(numberOf(value) ?? "");
-  began ??= view.set;
+  const step = sliding ??= { from: view.set, pushed: false, undone: false };
+  if (done) sliding = null;
+  wanted = next;
+  state.pending = true; // from here on the numbers shown are not of what was asked
+  mark();
   clearTimeout(waiting);
   const go = () => {
-    const from = began ?? view.set;
-    if (done) began = null;
-    if (same(next, view.set) && !state.faults[lever.path] && !(done && !same(from, next))) return;
-    void set(next, from, `${lever.label} from ${inWords(lever, from[lever.path] === undefined ? lever.shipped : from[lever.path])} to ${inWords(lever, value)}`, lever, typed, done);
+    if (same(next, view.set) && !state.faults[lever.path]) { wanted = null; state.pending = false; draw(); return; }
+    const was = step.from[lever.path] === undefined ? lever.shipped : step.from[lever.path];
+    void set(next, step, `${lever.label} from ${inWords(lever, was)} to ${inWords(lever, value)}`, lever, typed);
   };
   if (done) go();
   else waiting = setTimeout(go, document.activeElement instanceof HTMLInputElement && document.activeElement.type === "number" ? TYPING_MS : SLIDING_MS);
@@ -96,24 +103,27 @@ function move(lever, value, done) {
 
 /**
  * Take over a setting: ask for its map and findings, then for its numbers.
- * @param {Setting} next @param {Setting|null} from @param {string} said @param {Lever|null} lever @param {string} typed
- * @param {boolean} [push] whether it becomes a step in the history
+ * @param {Setting} next @param {Step} step @param {string} said @param {Lever|null} lever @param {string} typed
  */
-async function set(next, from, said, lever, typed, push = true) {
+async function set(next, step, said, lever, typed) {
   asked += 1;
   const mine = asked;
-  if (push && from && !same(from, next) && !(state.undo.length && same(state.undo[state.undo.length - 1], from))) state.undo.push(from);
+  wanted = next;
+  state.pending = true;
   enclosing?.abort();
   state.enclosed = null;
-  const ahead = ask(next, from); // the numbers start while map and findings are worked out
+  const ahead = ask(next, step.from); // the numbers start while map and findings are worked out
   let answer;
   try {
     answer = await (await post("/api/check", { scenario: lab.scenario, set: next })).json();
   } catch (error) {
     ahead.stop.abort();
     if (mine !== asked) return;
+    wanted = null;
+    state.pending = false;
     const finding = findingOf(error);
-    if (lever && finding.where !== "server") state.faults = { ...state.faults, [lever.path]: { finding, typed } };
+    const at = lab.levers.find((one) => one.path === finding.where) ?? lever;
+    if (at && finding.where !== "server") state.faults = { ...state.faults, [at.path]: { finding, typed: at === lever ? typed : String(numberOf(next[at.path]) ?? "") } };
     else state.fault = finding;
     announce(`Not set: ${finding.what}; ${finding.remedy}.`);
     draw();
@@ -122,6 +132,8 @@ async function set(next, from, said, lever, typed, push = true) {
   if (mine !== asked) { ahead.stop.abort(); return; }
   if (!state.stale) state.was = lab.figures;
   view = { ...view, set: next };
+  wanted = null;
+  state.pending = false;
   state.faults = {};
   state.fault = null;
   state.said = said;
@@ -129,8 +141,13 @@ async function set(next, from, said, lever, typed, push = true) {
   state.stale = true;
   state.stage = 0;
   lab = { ...lab, ...answer, map: { ...lab.map, ...answer.map }, figures: lab.figures };
-  if (push) history.pushState(null, "", address.write(view));
-  else history.replaceState(null, "", address.write(view));
+  if (step.pushed) {
+    history.replaceState(null, "", address.write(view));
+  } else {
+    history.pushState(null, "", address.write(view));
+    if (!step.undone) state.undo.push(step.from);
+    step.pushed = true;
+  }
   draw();
   await play(ahead);
 }
@@ -220,11 +237,11 @@ async function watch() {
 
 function undo() {
   const before = state.undo.pop();
-  if (before) void set(before, view.set, "Undone", null, "").then(() => { state.undo.pop(); draw(); });
+  if (before) void set(before, { from: view.set, pushed: false, undone: true }, "Undone", null, "");
 }
 
 function reset() {
-  if (Object.keys(view.set).length) void set({}, view.set, "All levers back", null, "");
+  if (Object.keys(view.set).length) void set({}, { from: view.set, pushed: false, undone: false }, "All levers back", null, "");
 }
 
 /** @param {string} name */
@@ -371,12 +388,17 @@ function drawTake() {
     <p class="quiet">${state.kept}</p></details>`;
 }
 
+/** Say to scripts which stage is shown, and whether it is the last. */
+function mark() {
+  const old = state.stale || state.pending;
+  for (const { dataset } of [part("main"), part("answer")]) {
+    dataset.stage = String(old ? 0 : lab.figures?.stage ?? 0);
+    dataset.final = String(!old && lab.figures?.final === true);
+  }
+}
+
 function draw() {
-  const main = part("main");
-  main.dataset.stage = String(state.stale ? 0 : lab.figures?.stage ?? 0);
-  main.dataset.final = String(!state.stale && lab.figures?.final === true);
-  part("answer").dataset.stage = main.dataset.stage;
-  part("answer").dataset.final = main.dataset.final;
+  mark();
   render(drawFinding(), part("finding"));
   render(drawMapPart(), part("map"));
   render(drawLevers(), part("levers"));
@@ -392,7 +414,7 @@ async function visit(first) {
     const from = view.set;
     view = { ...next, set: from };
     state.undo = [];
-    if (same(from, next.set)) draw(); else await set(next.set, from, "Back", null, "", false);
+    if (same(from, next.set)) draw(); else await set(next.set, { from, pushed: true, undone: true }, "Back", null, "");
     return;
   }
   view = next;
