@@ -1,7 +1,7 @@
 """The last stage of a preview is a study of that size: the same totals and figures, over every scenario and clause.
 
-Seen to fail: every block a replication further on; soldiers of other options left out of what an option depends on; sums
-over places that depend on how many vectors are compiled (as they did).
+Seen to fail: every block a replication further on; soldiers of other options left out of what an option depends on;
+sums over places that depend on how many vectors are compiled (as they did).
 """
 
 import functools

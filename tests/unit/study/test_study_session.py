@@ -1,7 +1,7 @@
 """A session: nothing is played twice, what is kept is right, errors come before anything is played, no thread is left.
 
-Seen to fail: totals kept under the option's name alone; the twin left out of the hash; a stage that plays all of its size;
-mcse for the error of a sketch; a move unpaired; a pool that is not shut down; failures of options not told apart.
+Seen to fail: totals kept under the option's name alone; the twin left out of the hash; a stage that plays all its
+size; mcse for the error of a sketch; a move unpaired; a pool that is not shut down; failures of options not told apart.
 """
 
 import math
