@@ -1,7 +1,7 @@
 """The last stage of a preview is a study of that size: the same totals and figures, over every scenario and clause.
 
-Tried to fail: every block a replication further on; an option left out of its twin's hash; an option's failures kept
-from the others; months that are added up in another order; figures of the replications that failed counted.
+Seen to fail: every block a replication further on; soldiers of other options left out of what an option depends on;
+sums over places that depend on how many vectors are compiled (as they did).
 """
 
 import functools

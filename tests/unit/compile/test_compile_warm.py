@@ -1,7 +1,7 @@
 """What settings that come and go share changes no bit of any; what is kept stays within its bound.
 
-Tried to fail, each seen: parts taken again whatever the number they read; windows kept under the first rules alone; an
-interpolation that takes the knot before; a bound that is not held.
+Seen to fail: parts taken again whatever the number they read; windows kept under the first rules alone; an
+interpolation that does not; a bound that is not held.
 """
 
 import numpy as np

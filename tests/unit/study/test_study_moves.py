@@ -1,6 +1,4 @@
 """Five hundred moves in one process: its memory stays bounded, and no thread is left.
-
-Tried to fail: nothing let go of (`Kept` without its bound), which passes 500 MB.
 """
 
 import subprocess

