@@ -209,7 +209,8 @@ for line in sys.stdin:
         say(job=asked["job"], data={"stage": 1, "final": True})
         say(job=asked["job"], ended="done")
     elif "job" in asked:
-        say(job=asked["job"], ended="failed", error={"where": "x", "what": "is a stub", "remedy": "none", "exit_code": 2})
+        error = {"where": "x", "what": "is a stub", "remedy": "none", "exit_code": 2}
+        say(job=asked["job"], ended="failed", error=error)
 """
 
 

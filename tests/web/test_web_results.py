@@ -1,5 +1,6 @@
 """Stored studies in a real browser: nothing that axe finds, all by keyboard, on a telephone, on paper, in the dark."""
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from support.app_studies import studies
@@ -186,14 +188,15 @@ def test_the_page_is_whole_without_script(server, browser) -> None:
     one.context.close()
 
 
-def test_marks_are_seen_in_the_dark(server, browser) -> None:
+@pytest.mark.parametrize("words", ["range over what nobody knows", "if Ukraine stops threats evenly", "near defended"])
+def test_marks_are_seen_in_the_dark(server, browser, words) -> None:
     """Brackets, triangles and squares take the colour of the letters, whatever the paper."""
     one = Seen(server, browser, color_scheme="dark")
-    page = one.to("/studies/zone")
-    strokes = page.evaluate("""[...new Set([...document.querySelectorAll('figure defs path')].map(
-        path => getComputedStyle(path).stroke))]""")
-    ink = page.evaluate("getComputedStyle(document.body).color")
-    assert strokes == [ink]
+    mark = one.to("/studies/zone").locator(".marks-key li", has_text=words).locator("svg").first
+    with Image.open(io.BytesIO(mark.screenshot())) as picture:
+        darkest, lightest = picture.convert("L").getextrema()
+    assert darkest < 60
+    assert lightest > 180
     one.context.close()
 
 

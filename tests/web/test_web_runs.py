@@ -100,6 +100,7 @@ def test_each_state_is_said_in_words_and_has_its_acts(runs):
                     "failed": ["Resume"], "stopped": ["Resume"], "done": ["Result", "Report", "CSV"]}
     assert rows["stopping"].locator("button").is_disabled()
     expect(rows["failed"].locator(".fault")).to_have_text("/a/folder: the disk is full; free some space")
+    expect(page.get_by_role("progressbar", name="How much of month-0 is there")).to_have_count(1)
     assert "about 5.5 minutes left" in rows["playing"].inner_text()
     assert abs(float(rows["playing"].locator("progress").evaluate("one => one.value")) - 1200 / 7800) < 1e-4
     assert "skyshield run month-0.yaml" in rows["playing"].locator("details code").last.text_content()
@@ -204,6 +205,7 @@ def test_without_scripts_it_can_be_read(runs):
     expect(one.page.locator("h1")).to_be_visible()
     expect(one.page.locator("#new noscript, #new p").first).to_be_attached()
     assert one.page.locator("#runs").inner_text()
+    expect(one.page.locator("#start button[type=submit]")).to_be_disabled()
 
 
 def test_what_is_told_is_what_the_server_tells():

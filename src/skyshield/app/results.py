@@ -6,6 +6,7 @@ mends it: it may be unfinished, damaged, or summed up by another version of the 
 
 import csv
 import datetime as dt
+import functools
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -44,7 +45,7 @@ STORED = {"report": store.REPORT, "annex": store.ANNEX, "guarantees": store.GUAR
 CSV_HEAD = ("option", "measure", "delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "joint_lo",
             "joint_hi", "unit")
 MOST_DRIVERS = 6
-_PAGE_BYTES = 64 * 2**20
+_PAGE_BYTES, _MOST_TITLES = 64 * 2**20, 512
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # What a file that is not what it says to be can raise while it is read.
 _DAMAGE = (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, StopIteration)
@@ -77,8 +78,7 @@ def _row(name: str, path: Path) -> dict[str, Any]:
         with told(name):
             manifest = store.read_manifest(path)
             row |= {key: manifest[key] for key in ("vectors", "replications", "days", "seed", "complete", "study_key")}
-            scenario = _scenario(path)
-            row |= {"scenario": str(scenario["name"]), "label": str(scenario["title"])}
+            row |= dict(zip(("scenario", "label"), _words(path, manifest["resolved_sha256"]), strict=True))
             if not manifest["complete"]:
                 row["fault"] = _fault(unfinished(name, path, manifest))
     except SkyShieldError as error:
@@ -93,10 +93,11 @@ def _date(path: Path) -> str:
     return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
-def _scenario(path: Path) -> dict[str, Any]:
-    """Return the scenario that a study was run with as its file has it."""
-    content: dict[str, Any] = json.loads(read_bytes(path / store.RESOLVED))["scenario"]
-    return content
+@functools.lru_cache(_MOST_TITLES)
+def _words(path: Path, digest: str) -> tuple[str, str]:  # noqa: ARG001 - of the file, so that it is read but once
+    """Return name and title of the scenario that a study was run with."""
+    scenario = json.loads(read_bytes(path / store.RESOLVED))["scenario"]
+    return str(scenario["name"]), str(scenario["title"])
 
 
 def _fault(error: SkyShieldError) -> dict[str, str]:

@@ -369,21 +369,28 @@ class Runs:
         run.wall_s, run.begun_s = run.elapsed_s(), None
         run.state, run.phase, run.error, run.job = state, "", error, None
         self._note_stored(run)
-        if state == STOPPED and run.study not in self._folder.studies():
+        if state == STOPPED and self._path(run.study) is None:
             self._runs.pop(run.study, None)
         self._keep()
         await run.tell()
 
+    def _path(self, study: str) -> Path | None:
+        """Return where a study lies; None if nothing of it is stored, or the folder is gone."""
+        try:
+            return self._folder.studies().get(study)
+        except SkyShieldError:
+            return None
+
     def _keep(self) -> None:
         """Write down what is ordered and not stored yet; on a full disk a new server will not know of it."""
-        begun = self._folder.studies()
         with contextlib.suppress(SkyShieldError):
+            begun = self._folder.studies()
             keep(self._folder.path, {name: run.order for name, run in self._runs.items()
                                      if run.state != DONE and name not in begun})
 
     def _note_stored(self, run: Run) -> None:
         """Say of a run that does not play how much of its study lies in the folder."""
-        path = self._folder.studies().get(run.study)
+        path = self._path(run.study)
         stored = None if path is None else there(path)
         run.done, run.total = (0, 0) if stored is None else _blocks(stored, run.order)
         run.before = run.done

@@ -250,6 +250,7 @@ def _keys(_line: Line, begin: str) -> list[str]:
 _VALUES: dict[str, Callable[[Line, str], Sequence[str] | Iterator[str]]] = {
     "SCENARIO": _scenarios,
     "DIR": lambda _line, begin: _files(begin, None),
+    "FOLDER": lambda _line, begin: _files(begin, None),
     "DIR2": lambda _line, begin: _files(begin, None),
     "FILE": lambda _line, begin: _files(begin, ()),
     "FORMAT": lambda _line, begin: _beginning(_BRIEFS, begin),

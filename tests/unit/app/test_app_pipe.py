@@ -113,7 +113,8 @@ def test_killed_it_says_so_and_is_started_again_and_the_run_goes_on():
         assert preview.error == {"where": "worker", "what": "ended by signal 9",
                                  "remedy": "it is started again; move the lever once more"}
         second = await anext(told)
-        while second["pid"] == first["pid"]:
+        assert second.get("lost"), second
+        while second.get("pid") in (None, first["pid"]):
             second = await anext(told)
         await state(worker, READY)
         assert seen[0][0] == RESTARTING

@@ -15,6 +15,7 @@ from skyshield.app.results import CSV_HEAD, csv_of, safe_cell
 from support.app_studies import HOSTILE, SPOILT, set_summary, studies
 from support.application import Asked, asked
 
+BROWSER = {"accept": "text/html,*/*"}
 VIEWS = ("", ".json", "/csv", "/yaml", "/report.html")
 
 
@@ -57,7 +58,8 @@ PAGES = ("/studies", "/studies/other", "/studies/zone", "/compare", "/compare?a=
 
 @pytest.mark.parametrize("address", PAGES)
 def test_no_page_holds_script_style_or_handlers_of_its_own(stored, address) -> None:
-    read = Read(stored("GET", address).body.decode())
+    read = Read(stored("GET", address, BROWSER).body.decode())
+    assert read.tags[0][0] == "html"
     assert read.inside == []
     assert [tag for tag, _ in read.tags if tag in ("img", "iframe", "object", "base", "style")] == []
     for tag, attributes in read.tags:
@@ -80,14 +82,14 @@ def test_hostile_words_are_shown_as_words(stored) -> None:
 def test_an_unknown_id_is_not_found(stored, name, view) -> None:
     answer = stored("GET", f"/studies/{name}{view}")
     assert answer.status == 404, answer.body[:200]
-    if view != "" and not view.endswith("html"):
-        assert set(answer.json()) == {"where", "what", "remedy"}
+    assert set(answer.json()) == {"where", "what", "remedy"}
+    assert stored("GET", f"/studies/{name}{view}", BROWSER).status == 404
 
 
 @pytest.mark.parametrize("view", ["", ".json", "/csv"])
 @pytest.mark.parametrize("name", list(SPOILT))
 def test_a_study_that_cannot_be_shown_says_why(stored, folder, name, view) -> None:
-    answer = stored("GET", f"/studies/{name}{view}")
+    answer = stored("GET", f"/studies/{name}{view}", BROWSER)
     said = answer.body.decode()
     words = {"unfinished": "is not finished", "damaged": "is damaged", "lying": "is damaged",
              "old": "another version of the program"}[name]
@@ -101,7 +103,8 @@ def test_a_study_that_cannot_be_shown_says_why(stored, folder, name, view) -> No
 
 
 def test_an_unfinished_study_says_how_much_is_there_and_leads_to_the_run(stored) -> None:
-    text = stored("GET", "/studies/unfinished").body.decode()
+    text = stored("GET", "/studies/unfinished", BROWSER).body.decode()
+    assert "is damaged" not in text
     assert re.search(r"\d+ of \d+ replications are played", text)
     assert 'data-resume="unfinished"' in text
     assert stored("GET", "/studies/unfinished/yaml").status == 200

@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import sys
 import textwrap
@@ -312,6 +313,21 @@ def test_a_file_of_what_waits_that_is_not_ours_is_no_hindrance(tmp_path, text):
         return run.state
 
     assert tried(tmp_path, trial) == DONE
+
+
+def test_a_folder_that_goes_away_holds_up_no_queue(tmp_path):
+    folder = tmp_path / "folder"
+
+    async def trial(runs):
+        first, second = await runs.add(order(STAYS)), await runs.add(order(ENDS))
+        await played(first, 2)
+        shutil.rmtree(folder)
+        await runs.stop(first.study)
+        await until(runs, second, DONE, FAILED)
+        return first.state, second.state
+
+    folder.mkdir()
+    assert tried(folder, trial) == (STOPPED, DONE)
 
 
 def test_only_names_of_studies_are_taken_from_it(tmp_path):

@@ -45,3 +45,8 @@ export function write(view) {
 export function asked(view) {
   return write({ ...view, option: null, view: [] }).replace(/^\//, "/lab.json");
 }
+
+/** @param {View} view @returns {string} where the setting is played as a study */
+export function toRun(view) {
+  return write({ ...view, option: null, view: [] }).replace(/^\//, "/runs");
+}

@@ -383,6 +383,7 @@ function drawTake() {
     <p><button type="button" @click=${saved}>YAML</button> <button type="button" ?disabled=${!lab.figures || state.stale} @click=${() => download(`${name}.csv`, "text/csv", told.csv(lab))}>CSV</button>
       <button type="button" @click=${() => copy(location.href, "Link")}>Copy link</button> <button type="button" @click=${() => copy(lab.command, "Command")}>Copy command</button></p>
     <p><code id="command">${lab.command}</code></p>
+    <p><a id="to-run" href=${address.toRun({ ...view, scenario: lab.scenario })}>Play this setting as a study</a>, with its envelope, months, clauses and report.</p>
     <form @submit=${keepSetting}><label for="keep">Keep this setting as a scenario called</label> <input id="keep" name="name" type="text" required pattern="[a-z][a-z0-9_]*" maxlength="60" autocomplete="off"> <button>Keep</button></form>
     <p class="quiet">${state.kept}</p></details>`;
 }

@@ -215,6 +215,7 @@ if (form) {
   form.addEventListener("submit", (event) => { event.preventDefault(); start(form, false); });
   form.addEventListener("input", () => keepAddress(form));
   at("ahead").addEventListener("click", () => start(form, true));
+  for (const button of form.querySelectorAll("button")) button.disabled = false;
 }
 document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
 look();
