@@ -69,7 +69,8 @@ def streamed(one: Visit, route: Route) -> str:
     lines = []
     for stage, (vectors, replications, error) in enumerate(((40, 2, 0.5), (200, 2, 0.15), (200, 5, 0.1)), 1):
         told = {**figures, "stage": stage, "final": stage == 3, "vectors": vectors, "replications": replications}
-        told["paired"] = {name: {measure: {**row, "delta": row["delta"] + len(body["set"]) + 1 / stage}
+        told["paired"] = {name: {measure: {"lo": row["lo"], "hi": row["hi"], "mcse": error,
+                                           "delta": row["delta"] + len(body["set"]) + 1 / stage}
                                  for measure, row in rows.items()} for name, rows in figures["paired"].items()}
         told["error"] = {name: dict.fromkeys(rows, error) for name, rows in figures["paired"].items()}
         told["move"] = {} if before is None else {
