@@ -106,6 +106,11 @@ class Worker:
         """Of the process, None while there is none."""
         return None if self._process is None else self._process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process goes on."""
+        return self._process is not None and self._process.returncode is None
+
     def status(self) -> dict[str, Any]:
         """Return what a page shows of it."""
         playing = self.state == READY and any(job.ended is None for job in self._jobs.values())

@@ -31,7 +31,7 @@ from skyshield.core.errors import SkyShieldError, machine_error
 HOST = "127.0.0.1"
 LET_GO_S = 10.0  # a reader who stops reading
 _GRACE_S = 1
-_AT_MOST_S = 1.4  # from the wish to end to the end
+_AT_MOST_S = 1.0  # from the wish to end to the end
 _TICK_S = 0.05
 _MOST_PORT = 65_535
 
@@ -148,7 +148,7 @@ async def _serve(folder: Folder, bound: socket.socket, keys: Keys, tell: Told) -
     server = _Server(uvicorn.Config(
         Door(routed(services), keys), log_level="critical", access_log=False, lifespan="off", http=_Protocol,
         timeout_graceful_shutdown=_GRACE_S, server_header=False, date_header=False, ws="none"))
-    with _leaving(server):
+    with _leaving(server, worker):
         serving = asyncio.create_task(server.serve(sockets=[bound]))
         while not server.started and not serving.done():
             await asyncio.sleep(1e-3)
@@ -165,15 +165,21 @@ async def _serve(folder: Folder, bound: socket.socket, keys: Keys, tell: Told) -
 
 
 @contextlib.contextmanager
-def _leaving(server: _Server) -> Iterator[None]:
+def _leaving(server: _Server, worker: Worker) -> Iterator[None]:
     """Take SIGINT and SIGTERM, once or several times, as a wish to end, and see that it is fulfilled in time."""
     loop = asyncio.get_running_loop()
+
+    def end_now() -> None:
+        if worker.pid is not None and worker.is_alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGKILL)
+        os._exit(0)
 
     def leave() -> None:
         if not server.should_exit:
             server.should_exit = True
             # A thread that computes an answer nobody waits for any more would be waited for by the interpreter.
-            last = threading.Timer(_AT_MOST_S, os._exit, (0,))
+            last = threading.Timer(_AT_MOST_S, end_now)
             last.daemon = True
             last.start()
 

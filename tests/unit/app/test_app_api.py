@@ -77,3 +77,12 @@ def test_the_description_names_every_route(stub):
             assert of["description"], (method, path)
             if path != "/healthz":
                 assert of["responses"]["4XX"]["content"]["application/json"]["schema"]["$ref"].endswith("/Fault")
+
+
+@pytest.mark.parametrize(("path", "kind"), [
+    ("/", "text/html"), ("/studies/{name}/csv", "text/csv"), ("/studies/{name}/yaml", "application/yaml"),
+    ("/api/runs/{name}/yaml", "application/yaml"), ("/api/scenarios/{name}", "application/yaml"),
+    ("/api/runs/{name}/events", "text/event-stream"), ("/lab.json", "application/json")])
+def test_the_description_names_the_type_of_what_is_given(stub, path, kind):
+    described = stub.ask("GET", "/openapi.json").json()["paths"][path][READ]["responses"]["200"]["content"]
+    assert list(described) == [kind]

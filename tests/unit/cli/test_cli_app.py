@@ -185,7 +185,7 @@ def test_a_browser_that_does_not_return_holds_nobody_up(tmp_path):
         url = process.stdout.readline().split()[1]
         assert waited(lambda: opened.exists() and opened.read_text("utf-8")) == f"{url}\n"
         port = int(url.split(":")[2].split("/")[0])
-        with socket.create_connection(("127.0.0.1", port)) as line:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
             line.sendall(f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
             assert line.recv(12) == b"HTTP/1.1 200"
         process.send_signal(signal.SIGTERM)
