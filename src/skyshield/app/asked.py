@@ -26,6 +26,7 @@ class AskedPreview:
     stages: tuple[tuple[int, int], ...]
     seed: int
     options: tuple[str, ...] | None
+    measures: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,21 @@ class AskedRun:
 
 
 def preview_request(scenario: Mapping[str, Any], before: Mapping[str, Any] | None, stages: Sequence[Sequence[int]],
-                    seed: int, options: Sequence[str] | None) -> dict[str, Any]:
-    """Return the line that asks for a preview; scenarios are plain data."""
+                    seed: int, options: Sequence[str] | None,
+                    measures: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return the line that asks for a preview, of some columns of results or of all; scenarios are plain data."""
     return {"do": "preview", "scenario": dict(scenario), "before": None if before is None else dict(before),
             "stages": [list(stage) for stage in stages], "seed": seed,
-            "options": None if options is None else list(options)}
+            "options": None if options is None else list(options),
+            "measures": None if measures is None else list(measures)}
 
 
 def read_preview(request: Mapping[str, Any]) -> AskedPreview:
     """Read that line."""
-    before, options = request["before"], request["options"]
+    before, options, measures = request["before"], request["options"], request["measures"]
     return AskedPreview(parse(request["scenario"], "scenario"), None if before is None else parse(before, "from"),
                         tuple((stage[0], stage[1]) for stage in request["stages"]), request["seed"],
-                        None if options is None else tuple(options))
+                        None if options is None else tuple(options), None if measures is None else tuple(measures))
 
 
 def envelope_request(scenario: Mapping[str, Any], size: Sequence[int], seed: int,

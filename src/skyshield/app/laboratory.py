@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from skyshield.app import levers, plane, settings
-from skyshield.app.digest import shipped_figures
+from skyshield.app.digest import shipped_figures, shown_columns
 from skyshield.app.services import Services
 from skyshield.bounds.understood import understood
 from skyshield.bounds.yardsticks import Yardstick, at_headline, war_days, yardsticks
@@ -46,17 +46,17 @@ def laboratory(services: Services, name: str, moves: Mapping[str, Any], seed: in
         "days": scenario.days, "baseline": scenario.baseline, "options": _options(scenario),
         "levers": levers.table(scenario, shipped), "map": plane.shapes(scenario), "findings": findings,
         "figures": None if moves or seed != SEED else shipped_figures(name), "measures": _measures(),
-        "primary": [*PRIMARIES, ZONE_MEASURE], "worker": services.worker.status(),
+        "primary": [*PRIMARIES, ZONE_MEASURE], "shown": list(shown_columns()), "worker": services.worker.status(),
         "command": command(name, moves, seed), "port": services.keys.port}
 
 
-def checked(services: Services, name: str, moves: Mapping[str, Any]) -> dict[str, Any]:
+def checked(services: Services, name: str, moves: Mapping[str, Any], seed: int = SEED) -> dict[str, Any]:
     """Return what changes with a move: map, findings, levers, YAML and the command that makes the numbers."""
     shipped = services.folder.scenario(name)
     scenario, findings = _checked(shipped, moves)
     return {"setting": dump(scenario), "findings": findings, "map": plane.shapes(scenario),
             "options": _options(scenario), "changed": dict(moves), "days": scenario.days,
-            "levers": levers.table(scenario, shipped), "command": command(name, moves, SEED),
+            "levers": levers.table(scenario, shipped), "command": command(name, moves, seed),
             "yaml": yaml.safe_dump(dump(scenario), sort_keys=False, allow_unicode=True, width=100)}
 
 

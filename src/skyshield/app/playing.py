@@ -19,6 +19,7 @@ from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
 from skyshield.raids.fit import embedded_fit
 from skyshield.study.maps import Gate, Map, cores, gated, thread_map
 from skyshield.study.stopping import Stopped, StudyStoppedError
+from skyshield.study.totals import MEASURES
 
 if TYPE_CHECKING:
     from skyshield.study.runner import Moment
@@ -124,7 +125,7 @@ class Playing:
         """Play a setting in growing stages."""
         asked, stop = read_preview(request), self._stops.of(request["job"])
         for stage in session.preview(asked.scenario, asked.stages, seed=asked.seed, options=asked.options,
-                                     before=asked.before, stopped=stop.is_set):
+                                     before=asked.before, measures=asked.measures or MEASURES, stopped=stop.is_set):
             self._say(job=request["job"], data=stage.plain())
         if stop.is_set():
             raise StudyStoppedError

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from skyshield.app.faults import ANSWERS, Route
-from skyshield.app.laboratory import DEFAULT, bounds, checked, laboratory, read_moves
+from skyshield.app.laboratory import DEFAULT, SEED, bounds, checked, laboratory, read_moves
 from skyshield.app.pages import page
 from skyshield.app.routes.pages import html
 from skyshield.app.services import Services, services_of
@@ -26,6 +26,7 @@ class SettingBody(BaseModel):
 
     scenario: str = DEFAULT
     set: dict[str, Any] = Field(default_factory=dict, max_length=MOST_MOVES)
+    seed: int = Field(default=SEED, ge=0, lt=2**64)
 
 
 @router.get("/", responses=ANSWERS, response_class=HTMLResponse)
@@ -48,7 +49,7 @@ def lab_json(request: Request, scenario: str = DEFAULT, moves: Moves = [], seed:
 @router.post("/api/check", responses=ANSWERS)
 def check(request: Request, body: SettingBody) -> dict[str, Any]:
     """Return a setting's map, what in it deserves a second look, and its YAML and command."""
-    return checked(services_of(request), body.scenario, body.set)
+    return checked(services_of(request), body.scenario, body.set, body.seed)
 
 
 @router.post("/api/bounds", responses=ANSWERS)

@@ -20,6 +20,7 @@ from skyshield.scenario import Scenario, check
 from skyshield.scenario.load import dump
 from skyshield.study.memory import check_memory
 from skyshield.study.stages import MOST_STAGES, STAGES, checked_stages
+from skyshield.study.totals import MEASURES
 
 router = APIRouter(route_class=Route)
 
@@ -44,6 +45,7 @@ class PreviewBody(EnvelopeBody):
     """The same, with the setting left, and the stages to be played."""
 
     from_: dict[str, Any] | None = Field(default=None, alias="from", max_length=MOST_MOVES)
+    measures: list[str] | None = Field(default=None, min_length=1, max_length=len(MEASURES))
     stages: list[Stage] | None = Field(default=None, min_length=1, max_length=MOST_STAGES)
 
 
@@ -55,8 +57,10 @@ async def preview(request: Request, body: PreviewBody, x_tab: Tab = "") -> Strea
     before = None if body.from_ is None else await run_in_threadpool(_asked, services, body.scenario, body.from_)
     stages = checked_stages([tuple(stage) for stage in body.stages or STAGES])
     check_memory(*stages[-1], len(scenario.options))
+    if (unknown := next((name for name in body.measures or () if name not in MEASURES), None)) is not None:
+        raise SkyShieldError("measures", f"{unknown!r} is no column of results", "choose from those of run --json")
     return await _streamed(services, x_tab, preview_request(
-        dump(scenario), None if before is None else dump(before), stages, body.seed, body.options))
+        dump(scenario), None if before is None else dump(before), stages, body.seed, body.options, body.measures))
 
 
 @router.post("/api/envelope", responses=STREAM, response_class=StreamingResponse)

@@ -84,6 +84,7 @@
  * @property {Finding[]} findings
  * @property {Figures|null} figures
  * @property {Measure[]} measures
+ * @property {string[]} shown the columns of results that the lab shows
  * @property {{state: string, detail?: string}} worker
  * @property {string} command
  * @property {string} [yaml]

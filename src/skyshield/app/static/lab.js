@@ -115,7 +115,7 @@ async function set(next, step, said, lever, typed) {
   const ahead = ask(next, step.from); // the numbers start while map and findings are worked out
   let answer;
   try {
-    answer = await (await post("/api/check", { scenario: lab.scenario, set: next })).json();
+    answer = await (await post("/api/check", { scenario: lab.scenario, set: next, seed: view.seed })).json();
   } catch (error) {
     ahead.stop.abort();
     if (mine !== asked) return;
@@ -157,7 +157,7 @@ async function set(next, step, said, lever, typed) {
 /** @param {Setting} next @param {Setting|null} from @returns {Asked} */
 function ask(next, from) {
   const stop = new AbortController();
-  const body = { scenario: lab.scenario, set: next, from, options: null, seed: view.seed };
+  const body = { scenario: lab.scenario, set: next, from, options: null, measures: lab.shown, seed: view.seed };
   const answer = post("/api/preview", body, stop.signal);
   answer.catch(() => {}); // said where it is waited for
   return { stop, answer };
