@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import expect
 
+from skyshield.app.digest import shown_columns
 from skyshield.report.text import interval, number
 from skyshield.scenario import load
 from skyshield.scenario.load import parse
@@ -90,7 +91,8 @@ def test_a_move_is_answered_in_stages_with_its_error(visit: Opened) -> None:
     assert one.page.locator("main").get_attribute("data-stage") == "3"
     assert one.page.locator("#answer").get_attribute("data-final") == "true"
     assert one.page.locator(FIGURE).inner_text() != before
-    assert one.previews[-1] == {"scenario": "month", "set": {RUSSIA: "150 km"}, "from": {}, "options": None, "seed": 1}
+    assert one.previews[-1] == {"scenario": "month", "set": {RUSSIA: "150 km"}, "from": {}, "options": None, "seed": 1,
+                                "measures": list(shown_columns())}
     assert moved(one) == {RUSSIA: "150 km"}
     sentence = one.page.locator(".sentence").inner_text()
     assert sentence.startswith("Distance from Russia from 200 km to 150 km: Region +1 ± 0.2")
