@@ -27,7 +27,8 @@ def test_another_name_is_refused_with_those_there_are():
     done = bench("raid_dayz")
     assert done.returncode != 0 and done.stdout == ""
     for name in ("raid_days", "simpy_day", "python_day", "help_startup", "run_first", "run_warm", "peak_memory",
-                 "study_default", "ledger_ingest", "ledger_verify", "app_first_number", "app_final"):
+                 "study_default", "ledger_ingest", "ledger_verify", "app_first_number", "app_final",
+                 "app_start", "app_moves"):
         assert name in done.stderr
 
 
