@@ -346,6 +346,61 @@ def test_two_moves_in_a_row_are_both_kept(visit: Opened) -> None:
     assert one.previews[-1]["set"] == moved(one)
 
 
+def test_a_move_taken_back_before_it_was_checked_is_taken_back(visit: Opened) -> None:
+    one = opened(visit)
+    held: list[Any] = []
+
+    def check(route: Any) -> None:
+        if json.loads(route.request.post_data)["set"]:
+            held.append(route)
+        else:
+            route.continue_()
+
+    one.page.route("**/api/check", check)
+    with one.page.expect_request("**/api/check"):
+        set_number(one, RUSSIA, "150")
+    set_number(one, RUSSIA, "200")
+    one.settled()
+    held[0].continue_()
+    one.page.wait_for_timeout(500)
+    expect(one.page.locator(one.lever(RUSSIA))).to_have_value("200")
+    one.settled()
+    assert moved(one) == {}
+
+
+def test_the_stroke_of_before_is_that_of_the_setting_left(visit: Opened) -> None:
+    one = opened(visit)
+    stroke = "tr.chosen line.was"
+    slider = one.page.locator(f'[data-slider="{RUSSIA}"]')
+    at = []
+    for km in (190, 180, 170):
+        slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", km)
+        expect(one.page).to_have_url(re.compile(f"{km}"))
+        one.settled()
+        at.append(one.page.locator(stroke).get_attribute("x1"))
+    assert len(set(at)) == 1, at
+
+
+def test_an_answer_ended_by_a_move_that_came_to_nothing_is_asked_for_again(visit: Opened) -> None:
+    one = visit(answers=False)
+    asked: list[Any] = []
+
+    def answer(route: Any) -> None:
+        asked.append(json.loads(route.request.post_data)["set"])
+        lines = streamed(one, route)
+        if len(asked) == 1:
+            lines = lines.partition("\n\n")[0] + '\n\ndata: {"ended": "a newer move"}\n\n'
+        route.fulfill(status=200, headers={"content-type": "text/event-stream"}, body=lines)
+
+    one.page.route("**/api/preview", answer)
+    one.open()
+    set_number(one, RUSSIA, "150")
+    expect(one.page).to_have_url(re.compile("150"))
+    one.settled()
+    assert asked == [{RUSSIA: "150 km"}] * 2
+    assert [body["from"] for body in one.previews] == [{}, {}]
+
+
 def test_a_fault_of_the_worker_is_said(visit: Opened) -> None:
     one = visit(answers=False)
     one.page.route("**/api/preview", lambda route: route.fulfill(

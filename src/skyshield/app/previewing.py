@@ -8,18 +8,28 @@ class Previews:
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._of_tab: dict[str, Job] = {}
+        self._of_tab: dict[str, tuple[int, Job]] = {}
+        self._last = 0
 
-    def take(self, tab: str, job: Job) -> None:
-        """Note a tab's preview, and stop the one before it."""
-        if tab:
-            older = self._of_tab.get(tab)
-            self._of_tab[tab] = job
-            if older is not None:
-                self._worker.stop(older)
+    def arrived(self) -> int:
+        """Number a request as it comes: which of two is the newer is not for the one checked faster to say."""
+        self._last += 1
+        return self._last
+
+    def take(self, tab: str, job: Job, number: int) -> None:
+        """Note a tab's preview, and stop the older one of the two."""
+        if not tab:
+            return
+        there = self._of_tab.get(tab)
+        if there is not None and there[0] > number:
+            self._worker.stop(job)
+            return
+        self._of_tab[tab] = number, job
+        if there is not None:
+            self._worker.stop(there[1])
 
     def drop(self, tab: str, job: Job) -> None:
         """Let go of a preview that has ended or that nobody reads."""
         self._worker.forget(job)
-        if self._of_tab.get(tab) is job:
+        if tab in self._of_tab and self._of_tab[tab][1] is job:
             del self._of_tab[tab]

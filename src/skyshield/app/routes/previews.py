@@ -53,13 +53,14 @@ class PreviewBody(EnvelopeBody):
 async def preview(request: Request, body: PreviewBody, x_tab: Tab = "") -> StreamingResponse:
     """Play a setting in growing stages; a newer preview of the same tab ends this one."""
     services = services_of(request)
+    number = services.previews.arrived()
     scenario = await run_in_threadpool(_asked, services, body.scenario, body.set, body.options)
     before = None if body.from_ is None else await run_in_threadpool(_asked, services, body.scenario, body.from_)
     stages = checked_stages([tuple(stage) for stage in body.stages or STAGES])
     check_memory(*stages[-1], len(scenario.options))
     if (unknown := next((name for name in body.measures or () if name not in MEASURES), None)) is not None:
         raise SkyShieldError("measures", f"{unknown!r} is no column of results", "choose from those of run --json")
-    return await _streamed(services, x_tab, preview_request(
+    return await _streamed(services, x_tab, number, preview_request(
         dump(scenario), None if before is None else dump(before), stages, body.seed, body.options, body.measures))
 
 
@@ -67,8 +68,9 @@ async def preview(request: Request, body: PreviewBody, x_tab: Tab = "") -> Strea
 async def envelope(request: Request, body: EnvelopeBody, x_tab: Tab = "") -> StreamingResponse:
     """Play a setting's other arms, in which each number that nobody knows stands at its ends; a newer move ends it."""
     services = services_of(request)
+    number = services.previews.arrived()
     scenario = await run_in_threadpool(_asked, services, body.scenario, body.set, body.options)
-    return await _streamed(services, x_tab, envelope_request(dump(scenario), STAGES[-1], body.seed, body.options))
+    return await _streamed(services, x_tab, number, envelope_request(dump(scenario), STAGES[-1], body.seed, body.options))
 
 
 def _asked(services: Services, name: str, moves: Mapping[str, Any], options: Sequence[str] | None = None) -> Scenario:
@@ -92,9 +94,9 @@ def _asked(services: Services, name: str, moves: Mapping[str, Any], options: Seq
     return scenario
 
 
-async def _streamed(services: Services, tab: str, request: Mapping[str, Any]) -> StreamingResponse:
+async def _streamed(services: Services, tab: str, number: int, request: Mapping[str, Any]) -> StreamingResponse:
     job = await services.worker.begin(request)
-    services.previews.take(tab, job)
+    services.previews.take(tab, job, number)
     return StreamingResponse(_lines(services, tab, job), media_type="text/event-stream")
 
 

@@ -23,6 +23,7 @@ let lab;
 let view = address.read(location.search);
 const state = {
   /** @type {Figures|null} */ was: null,
+  /** @type {Setting|null} the setting left, which the move shown is told from */ from: null,
   /** a move is asked for */ pending: false,
   /** the numbers shown are of the setting before */ stale: false,
   stage: 0,
@@ -40,11 +41,13 @@ let playing = null;
 /** @type {AbortController|null} */
 let enclosing = null;
 let waiting = 0;
-/** @typedef {{from: Setting, pushed: boolean, undone: boolean}} Step a move from the setting left, once in the history */
+/** @typedef {{from: Setting, pushed: boolean, undone: boolean, was?: Figures|null}} Step a move from the setting left and its figures, once in the history */
 /** @type {Step|null} of the lever that is being slid or typed at */
 let sliding = null;
 /** @type {Setting|null} the setting that is asked for, until it is there or refused */
 let wanted = null;
+/** @type {Setting|null} the setting that the server is checking */
+let checking = null;
 let asked = 0;
 
 /** @param {string} id */
@@ -93,7 +96,10 @@ function move(lever, value, done) {
   mark();
   clearTimeout(waiting);
   const go = () => {
-    if (same(next, view.set) && !state.faults[lever.path]) { wanted = null; state.pending = false; draw(); return; }
+    if (same(next, checking ?? view.set) && !state.faults[lever.path]) {
+      if (!checking) { wanted = null; state.pending = false; draw(); }
+      return;
+    }
     const was = step.from[lever.path] === undefined ? lever.shipped : step.from[lever.path];
     void set(next, step, `${lever.label} from ${inWords(lever, was)} to ${inWords(lever, value)}`, lever, typed);
   };
@@ -108,7 +114,7 @@ function move(lever, value, done) {
 async function set(next, step, said, lever, typed) {
   asked += 1;
   const mine = asked;
-  wanted = next;
+  wanted = checking = next;
   state.pending = true;
   enclosing?.abort();
   state.enclosed = null;
@@ -119,7 +125,7 @@ async function set(next, step, said, lever, typed) {
   } catch (error) {
     ahead.stop.abort();
     if (mine !== asked) return;
-    wanted = null;
+    wanted = checking = null;
     state.pending = false;
     const finding = findingOf(error);
     const at = lab.levers.find((one) => one.path === finding.where) ?? lever;
@@ -127,12 +133,16 @@ async function set(next, step, said, lever, typed) {
     else state.fault = finding;
     announce(`Not set: ${finding.what}; ${finding.remedy}.`);
     draw();
+    resume();
+    void enclose();
     return;
   }
   if (mine !== asked) { ahead.stop.abort(); return; }
-  if (!state.stale) state.was = lab.figures;
+  if (step.was === undefined) step.was = state.stale ? null : lab.figures;
+  state.was = step.was;
+  state.from = step.from;
   view = { ...view, set: next };
-  wanted = null;
+  wanted = checking = null;
   state.pending = false;
   state.faults = {};
   state.fault = null;
@@ -167,19 +177,29 @@ function ask(next, from) {
 async function play(ahead) {
   playing?.abort();
   const mine = playing = ahead.stop;
+  let ended = false;
   state.fault = null;
   try {
     await listen(await ahead.answer, (data) => {
+      ended ||= Boolean(data.ended);
       if (playing !== mine || data.ended) return;
       if (data.stage === undefined && data.error) throw new Fault(data.error, 200);
       take(data, mine);
     });
+    if (playing !== mine) return;
+    playing = null;
+    if (ended) resume();
   } catch (error) {
     if (mine.signal.aborted) return;
     state.fault = findingOf(error);
     draw();
     void watch();
   }
+}
+
+/** Ask anew for the numbers of the setting that stands, which one that was then refused has ended. */
+function resume() {
+  if (!checking && !playing && (state.stale || lab.figures?.final === false)) void play(ask(view.set, state.from));
 }
 
 /** @param {Figures} figures @param {AbortController} mine */
@@ -414,7 +434,7 @@ async function visit(first) {
     const from = view.set;
     view = { ...next, set: from };
     state.undo = [];
-    if (same(from, next.set)) draw(); else await set(next.set, { from, pushed: true, undone: true }, "Back", null, "");
+    if (same(checking ?? from, next.set)) draw(); else await set(next.set, { from, pushed: true, undone: true }, "Back", null, "");
     return;
   }
   view = next;

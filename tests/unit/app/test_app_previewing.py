@@ -1,0 +1,91 @@
+"""Previews of a tab: the newer one stays, whichever is checked first."""
+
+import asyncio
+import json
+import threading
+
+import pytest
+
+from skyshield.app.door import Keys
+from skyshield.app.folder import Folder
+from skyshield.app.pipe import Worker
+from skyshield.app.routes import previews
+from skyshield.app.server import routed
+from skyshield.app.services import Services
+
+
+class Silent(Worker):
+    """A worker that is given jobs and says nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.sent = []
+
+    def _send(self, line):
+        self.sent.append(line)
+
+    @property
+    def jobs(self):
+        return self._jobs
+
+
+@pytest.fixture
+def worker():
+    return Silent()
+
+
+@pytest.fixture
+def app(tmp_path, worker):
+    with Folder(tmp_path) as folder:
+        yield routed(Services(folder, Keys(1), worker))
+
+
+def posted(app, days, gone):
+    """Ask for a preview of a tab; `gone` is set when its reader goes."""
+    body = json.dumps({"set": {"days": days}}).encode()
+    given = []
+
+    async def receive():
+        if not given:
+            given.append(True)
+            return {"type": "http.request", "body": body, "more_body": False}
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        pass
+
+    scope = {"type": "http", "asgi": {"spec_version": "2.3"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+             "path": "/api/preview", "raw_path": b"/api/preview", "query_string": b"", "root_path": "",
+             "headers": [(b"content-type", b"application/json"), (b"x-tab", b"one")], "server": ("127.0.0.1", 1)}
+    return app(scope, receive, send)
+
+
+def test_the_newer_of_two_previews_stays_if_the_older_is_checked_more_slowly(app, worker, monkeypatch):
+    held, asked = threading.Event(), previews._asked
+
+    def slowly(services, name, moves, options=None):
+        if moves["days"] == 5:
+            held.wait(10)
+        return asked(services, name, moves, options)
+
+    monkeypatch.setattr(previews, "_asked", slowly)
+
+    async def trial():
+        gone = asyncio.Event()
+        older = asyncio.create_task(posted(app, 5, gone))
+        await asyncio.sleep(0.05)
+        newer = asyncio.create_task(posted(app, 6, gone))
+        while len(worker.jobs) < 1:
+            await asyncio.sleep(0.01)
+        held.set()
+        while len(worker.jobs) < 2:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        told = [(job.request["scenario"]["days"], job.stopping) for job in worker.jobs.values()]
+        gone.set()
+        await asyncio.gather(older, newer)
+        return told
+
+    assert asyncio.run(trial()) == [(6, False), (5, True)]
+    assert not worker.jobs
