@@ -19,7 +19,7 @@ from skyshield.scenario import Option
 from skyshield.study.already import size_words
 from skyshield.study.clauses import INCIDENTS, columns_of
 from skyshield.study.compare import PRIMARIES, rounded
-from skyshield.study.told import Summary, is_zero
+from skyshield.study.told import Summary, ends, is_zero
 from skyshield.study.two_studies import TwoStudies, of_views, two_json
 from skyshield.study.view import StudyView
 
@@ -139,6 +139,10 @@ def finding(rows: Rows, of: Mapping[str, Option]) -> str:
     short = of[name].short or of[name].label
     if error is not None and abs(delta) <= _Z * error:
         return f"No difference that can be told from noise: “{short}” differs most, by {number(delta, error=error)}"
+    reach = ends(known[name])
+    if reach is not None and reach[0] <= 0.0 <= reach[1]:
+        return (f"No difference that is sure: “{short}” differs most, by {number(delta, error=error)}, and 95% of the "
+                f"expected outcome holds zero")
     return (f"“{short}” keeps {number(abs(delta), error=error)} {'more' if delta > 0.0 else 'fewer'} armed threats "
             f"{_WHERE[PRIMARIES[0]]} from their aims in the second study")
 

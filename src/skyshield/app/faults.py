@@ -9,12 +9,13 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from skyshield.app.folder import BusyError, UnknownError
+from skyshield.app.pages import page
 from skyshield.core.errors import MACHINE, SkyShieldError, one_line
 
 _DIGITS = 21  # of the longest whole number, a seed, with its sign
@@ -46,6 +47,15 @@ def fault(where: str, what: str, remedy: str, status: int = BAD) -> JSONResponse
     return JSONResponse({"where": one_line(where), "what": one_line(what), "remedy": one_line(remedy)}, status)
 
 
+def told(request: Request, said: JSONResponse) -> Response:
+    """Return what is wrong as it is, or as a page where a person has asked for one."""
+    path = request.url.path
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", "") or path.startswith("/api/"):
+        return said
+    content = {"fault": json.loads(bytes(said.body)), "path": path}
+    return HTMLResponse(page("fault", content), said.status_code)
+
+
 def status_of(error: SkyShieldError) -> int:
     """Return the status of an error: an unknown name, something in use, a machine that is full, or bad input."""
     if isinstance(error, UnknownError):
@@ -58,31 +68,31 @@ def status_of(error: SkyShieldError) -> int:
 def add_faults(app: FastAPI) -> None:
     """Have every error of an application answered in the one shape."""
     @app.exception_handler(SkyShieldError)
-    def ours(_: Request, error: SkyShieldError) -> JSONResponse:
-        return fault(error.where, error.what, error.remedy, status_of(error))
+    def ours(request: Request, error: SkyShieldError) -> Response:
+        return told(request, fault(error.where, error.what, error.remedy, status_of(error)))
 
     @app.exception_handler(OverflowError)
     def too_large(request: Request, _: OverflowError) -> JSONResponse:
         return fault(request.url.path, "was given a number that is too large", "give a smaller one")
 
     @app.exception_handler(RequestValidationError)
-    def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:
+    def unreadable(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
-        return fault(place, first["msg"], "see /openapi.json for what is asked for", UNREADABLE)
+        return told(request, fault(place, first["msg"], "see /openapi.json for what is asked for", UNREADABLE))
 
     @app.exception_handler(UnreadableError)
     def no_json(_: Request, error: UnreadableError) -> JSONResponse:
         return fault(error.fault.where, error.fault.what, error.fault.remedy)
 
     @app.exception_handler(HTTPException)
-    def refused(request: Request, error: HTTPException) -> JSONResponse:
+    def refused(request: Request, error: HTTPException) -> Response:
         remedies = {UNKNOWN: ("is not here", "see /openapi.json for what is"),
                     METHOD: ("does not take this method", "see /openapi.json for those it takes")}
         what, remedy = remedies.get(error.status_code, (str(error.detail), "mend the request"))
         answer = fault(request.url.path, what, remedy, error.status_code)
         answer.headers.update(error.headers or {})
-        return answer
+        return told(request, answer)
 
     @app.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> JSONResponse:

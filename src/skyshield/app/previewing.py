@@ -12,7 +12,7 @@ class Previews:
         self._last = 0
 
     def arrived(self) -> int:
-        """Number a request as it comes: which of two is the newer is not for the one checked faster to say."""
+        """Return the number of a request that has come: not the one checked faster is the newer of two."""
         self._last += 1
         return self._last
 

@@ -185,7 +185,7 @@ def _alone(scenario: Scenario, path: str, value: Any) -> bool:
 
 def _put(content: Plain, path: str, value: Any) -> None:
     """Set one value in plain data, refusing a path that leads nowhere."""
-    if not isinstance(path, str) or not path or len(path) > LONGEST_PATH:
+    if not isinstance(path, str) or not path.strip() or not path.isprintable() or len(path) > LONGEST_PATH:
         raise SkyShieldError("set", f"has {str(path)[:40]!r}, not a path", "write paths as days or options.NAME.rules")
     parts = path.split(".")
     if parts[0] not in ROOTS:

@@ -1,6 +1,7 @@
 """What goes wrong is said in one shape, with a status that says whose fault it is; never 500."""
 
 import contextlib
+import html
 import json
 import sys
 
@@ -227,3 +228,14 @@ def test_a_deep_setting_does_not_end_the_server(ask):
     body = b'{"set": {"days": ' + b"[" * depth + b"]" * depth + b"}}"
     refused(ask("POST", "/api/check", JSON, body), 400)
     assert ask("GET", "/api/worker").status == 200
+
+
+@pytest.mark.parametrize("path", ["/?scenario=mnth", "/?set=days%3D0", "/nowhere", "/runs?scenario=mnth"])
+def test_a_person_reads_a_fault_as_a_page_and_a_script_as_json(ask, path):
+    page = ask("GET", path, {"accept": "text/html,*/*"})
+    said = ask("GET", path)
+    assert page.status == said.status >= 400
+    assert page.header("content-type") == "text/html; charset=utf-8"
+    words = html.unescape(page.body.decode()).lower()
+    assert all(said.json()[name].lower() in words for name in ("where", "what", "remedy"))
+    assert ask("GET", "/api/nowhere", {"accept": "text/html"}).json()["what"] == "is not here"

@@ -112,5 +112,13 @@ def test_within_noise_is_written() -> None:
     assert finding(with_errors(row(-4.3, 1.3)), options).startswith("“Region” keeps 4 fewer armed threats")
 
 
+def test_a_difference_whose_interval_holds_zero_is_not_sure() -> None:
+    options = {option.name: option for option in load("month").options}
+    row = {"delta": 9.0, "lo": -2.1, "hi": 18.0, "mcse": 0.5}
+    said = [finding(with_errors({"region": {PRIMARY: {**row, "lo": low}}}), options) for low in (-2.1, 2.1)]
+    assert said[0].startswith("No difference that is sure: “Region” differs most, by 9")
+    assert said[1].startswith("“Region” keeps 9 more armed threats")
+
+
 def test_lines_that_are_the_same_in_both_are_no_difference() -> None:
     assert changes("a: 1\n", "a: 1\n") == []

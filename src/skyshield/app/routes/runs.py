@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from starlette.concurrency import run_in_threadpool
 
 from skyshield.app.faults import ANSWERS, Route, answers
+from skyshield.app.folder import UnknownError
 from skyshield.app.laboratory import DEFAULT, SEED, read_moves
 from skyshield.app.orders import SIZE, Order, Wish, new_order
 from skyshield.app.routes.lab import MOST_MOVES, Moves
@@ -153,6 +154,7 @@ async def runs_page(request: Request, scenario: str = DEFAULT, moves: Moves = []
     """Return the page of the runs, or of one study's; what its address says stands in the form for a new one."""
     if study is not None:
         return await run_page(request, study)
+    _check_scenario(services_of(request), scenario)
     form = _form(scenario, moves, seed, (vectors, replications), rules, label)
     return html("runs", {"view": _view(services_of(request), form), "one": None}, request)
 
@@ -164,6 +166,7 @@ async def runs_json(request: Request, scenario: str = DEFAULT, moves: Moves = []
     """Return what the page of the runs shows."""
     if study is not None:
         return _view_of_one(services_of(request), study)
+    _check_scenario(services_of(request), scenario)
     return _view(services_of(request), _form(scenario, moves, seed, (vectors, replications), rules, label))
 
 
@@ -178,6 +181,13 @@ async def run_page(request: Request, name: str) -> HTMLResponse:
     """Return the page of a run."""
     view = _view_of_one(services_of(request), name)
     return html("runs", {"view": view, "one": view["runs"][0]}, request)
+
+
+def _check_scenario(services: Services, name: str) -> None:
+    there = [*library(), *services.folder.scenarios()]
+    if name not in there:
+        raise UnknownError(f"scenario {name!r}", "is neither shipped nor in the folder",
+                           f"choose from {', '.join(there)}")
 
 
 def _form(scenario: str, moves: list[str], seed: int, size: tuple[int, int], rules: bool, label: str) -> dict[str, Any]:

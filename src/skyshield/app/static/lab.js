@@ -422,6 +422,7 @@ function draw() {
   render(drawFinding(), part("finding"));
   render(drawMapPart(), part("map"));
   render(drawLevers(), part("levers"));
+  /** @type {HTMLSelectElement} */ (part("option")).value = option().name; // a person may have changed it since
   render(drawAnswerPart(), part("answer"));
   render(drawTake(), part("take"));
   document.title = `${told.finding(lab, option().name)} · SkyShield`;
