@@ -8,7 +8,7 @@ function readValue(text) {
 }
 
 /** @param {any} value @returns {string} */
-function writeValue(value) {
+export function writeValue(value) {
   if (typeof value === "string") {
     try { JSON.parse(value); } catch { return value; }
   }

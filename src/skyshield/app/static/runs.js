@@ -3,6 +3,7 @@
 // The page asks every second how things stand, instead of holding a stream open for each run: a browser has six
 // connections to a server for all its tabs together. Scripts may read /api/runs/ID/events.
 import { html, nothing, render } from "./vendor/lit-html.js";
+import { writeValue } from "./address.js";
 import { Fault, get, post } from "./api.js";
 
 /** @typedef {{where: string, what: string, remedy: string}} Said */
@@ -186,7 +187,7 @@ function asked(form) {
 function keepAddress(form) {
   const { set, label, rules, ...rest } = asked(form), query = new URLSearchParams();
   for (const [name, value] of Object.entries(rest)) query.set(name, String(value));
-  for (const [path, value] of Object.entries(set)) query.append("set", `${path}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  for (const [path, value] of Object.entries(set)) query.append("set", `${path}=${writeValue(value)}`);
   if (label) query.set("label", label);
   if (rules) query.set("rules", "true");
   history.replaceState(null, "", `/runs?${query}`);
