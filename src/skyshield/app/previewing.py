@@ -12,7 +12,7 @@ class Previews:
         self._last = 0
 
     def arrived(self) -> int:
-        """Number a request as it comes: which of two is the newer is not for the one checked faster to say."""
+        """Return a request's number as it comes: of two the newer is not the one that is checked faster."""
         self._last += 1
         return self._last
 

@@ -70,7 +70,8 @@ async def envelope(request: Request, body: EnvelopeBody, x_tab: Tab = "") -> Str
     services = services_of(request)
     number = services.previews.arrived()
     scenario = await run_in_threadpool(_asked, services, body.scenario, body.set, body.options)
-    return await _streamed(services, x_tab, number, envelope_request(dump(scenario), STAGES[-1], body.seed, body.options))
+    return await _streamed(services, x_tab, number,
+                           envelope_request(dump(scenario), STAGES[-1], body.seed, body.options))
 
 
 def _asked(services: Services, name: str, moves: Mapping[str, Any], options: Sequence[str] | None = None) -> Scenario:
