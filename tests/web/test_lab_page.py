@@ -455,6 +455,25 @@ def test_yaml_csv_command_and_keeping(visit: Opened) -> None:
     assert "kept_by_test" in one.served.get("/lab.json")["scenarios"]
 
 
+def test_a_seed_of_64_bits_is_played_as_the_address_says(visit: Opened) -> None:
+    seed = str(2**64 - 1)
+    one = opened(visit, f"seed={seed}")
+    one.settled()
+    assert str(one.previews[-1]["seed"]) == seed
+    assert one.page.locator("#command").text_content().endswith(f"--seed {seed}")
+    set_number(one, RUSSIA, "150")
+    expect(one.page).to_have_url(re.compile(f"seed={seed}"))
+    one.settled()
+
+
+def test_a_server_that_has_gone_is_said_by_what_is_taken_along(visit: Opened) -> None:
+    one = opened(visit, allow=("Failed to load resource",))
+    one.page.locator("details.take > summary").click()
+    one.page.route("**/api/yaml", lambda route: route.abort())
+    one.page.get_by_role("button", name="YAML").click()
+    expect(one.page.locator("#take")).to_contain_text("does not answer")
+
+
 def test_the_map_follows_the_levers(visit: Opened) -> None:
     one = opened(visit)
     hatched = one.page.locator("svg.map path.band.russia")

@@ -219,6 +219,16 @@ def test_a_stored_report_runs_no_script(seen) -> None:
     assert dialogs == []
 
 
+def test_a_server_that_has_gone_is_said_and_may_be_asked_again(server, browser) -> None:
+    one = Seen(server, browser)
+    page = one.to("/studies/unfinished")
+    page.route("**/api/runs", lambda route: route.abort())
+    page.get_by_role("button", name="Resume it").click()
+    page.get_by_text("does not answer").wait_for(timeout=5000)
+    assert page.get_by_role("button", name="Resume it").is_enabled()
+    one.context.close()
+
+
 @pytest.mark.parametrize(("status", "body"), [
     (202, {"id": "unfinished"}), (409, {"where": "study 'unfinished'", "what": "plays already", "remedy": "wait"})])
 def test_a_study_that_is_not_whole_is_resumed(server, browser, status, body) -> None:

@@ -141,6 +141,15 @@ def test_a_server_that_is_gone_is_said(runs):
     expect(one.page.locator("#worker")).to_contain_text("does not answer")
 
 
+def test_text_that_looks_like_a_number_stays_text_in_the_address(runs):
+    page = runs(None, "/runs?set=title%3D%222026%22").page
+    expect(page.locator("#moves")).to_have_text('title = "2026"')
+    page.locator("#new-vectors").fill("20")
+    page.reload()
+    expect(page.locator("#new-vectors")).to_have_value("20")
+    expect(page.locator("#moves")).to_have_text('title = "2026"')
+
+
 def test_the_form_says_what_the_address_says_and_the_other_way_round(runs):
     one = runs(None, "/runs?scenario=month&set=days%3D3&vectors=12&seed=18446744073709551615&rules=true")
     page = one.page

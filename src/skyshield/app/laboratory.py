@@ -70,14 +70,14 @@ def bounds(services: Services, name: str, moves: Mapping[str, Any]) -> dict[str,
 
 
 def command(name: str, moves: Mapping[str, Any], seed: int) -> str:
-    """Return the command that makes the numbers of a view; a setting with moves is a scenario file of its own.
+    """Return the command that makes the numbers of a view; what is not shipped is a file of its own.
 
     Examples
     --------
     >>> command("month", {}, 1)
     'skyshield run month --vectors 200 --replications 5 --seed 1'
     """
-    what = name if not moves else "my-setting.yaml"
+    what = "my-setting.yaml" if moves else name if name in library() else f"{name}.yaml"
     return f"skyshield run {what} --vectors {VECTORS} --replications {REPLICATIONS} --seed {seed}"
 
 

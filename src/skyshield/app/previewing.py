@@ -12,7 +12,7 @@ class Previews:
         self._last = 0
 
     def arrived(self) -> int:
-        """Return the number of a request that has come: not the one checked faster is the newer of two."""
+        """Return a request's number as it comes: of two the newer is not the one that is checked faster."""
         self._last += 1
         return self._last
 

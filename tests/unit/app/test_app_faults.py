@@ -146,6 +146,17 @@ def test_a_scenario_is_kept_and_comes_back_as_it_was_sent(ask):
         assert b"<script>alert(1)" in answer.body
 
 
+@pytest.mark.parametrize("path", ["/api/preview", "/api/envelope"])
+def test_a_preview_of_no_option_is_refused_before_it_streams(ask, path):
+    refused(ask("POST", path, {"content-type": "application/json"}, b'{"options": []}'), 400)
+
+
+def test_the_command_of_a_users_scenario_names_its_file(ask):
+    assert ask("PUT", "/api/scenarios/theirs", YAML, MONTH.read_bytes()).status in (200, 201)
+    told = ask("GET", "/lab.json?scenario=theirs").json()["command"]
+    assert told == "skyshield run theirs.yaml --vectors 200 --replications 5 --seed 1"
+
+
 def test_a_fault_of_ours_says_so_and_no_more(tmp_path, capsys, monkeypatch):
     from support.application import asked
 

@@ -1,6 +1,7 @@
 """Orders: a scenario with levers set, of a size; the command and the file that make the same study."""
 
 import shutil
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.study.key import study_key
 from skyshield.theatre import load_theatre
+from support.application import asked
 from support.command_line import few_arms
 from support.runs import tiny_study
 
@@ -155,3 +157,17 @@ def test_a_users_scenario_is_written_out_in_full(folder, tmp_path_factory):
     folder.keep_scenario("few", b"name: gone")
     with pytest.raises(SkyShieldError):
         new_order(folder, wish("few"))
+
+
+def test_a_study_may_have_any_name_that_a_folder_can(tiny, tmp_path):
+    name = "Дослід 1#\"2"
+    shutil.copytree(tiny, tmp_path / name)
+    study = tmp_path / name / "study.json"
+    study.write_text(study.read_text("utf-8").replace('"complete": true', '"complete": false'), "utf-8")
+    there = quote(name)
+    with asked(tmp_path) as ask:
+        answer = ask("GET", f"/api/runs/{name}/yaml")
+        page = ask("GET", "/runs")
+    assert answer.status == 200
+    assert answer.header("content-disposition") == 'attachment; filename="-------1--2.yaml"'
+    assert f'href="/runs/{there}"' in page.body.decode()

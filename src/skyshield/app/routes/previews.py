@@ -89,6 +89,8 @@ def _asked(services: Services, name: str, moves: Mapping[str, Any], options: Seq
     except SkyShieldError as error:
         raise named(error, moves, shipped) from None
     names = [option.name for option in scenario.options]
+    if options is not None and not options:
+        raise SkyShieldError("options", "names no option", f"choose from {', '.join(names)}, or leave it out")
     for option in options or ():
         if option not in names:
             raise SkyShieldError(f"options: {option!r}", "is not in the scenario", f"choose from {', '.join(names)}")

@@ -15,6 +15,7 @@ from skyshield.app.laboratory import DEFAULT, SEED, read_moves
 from skyshield.app.orders import SIZE, Order, Wish, new_order
 from skyshield.app.routes.lab import MOST_MOVES, Moves
 from skyshield.app.routes.pages import html
+from skyshield.app.routes.studies import taken
 from skyshield.app.running import FAILED, PLAYING, QUEUED, STOPPED, STOPPING, Run, Runs
 from skyshield.app.services import Services, services_of
 from skyshield.core.errors import SkyShieldError
@@ -123,8 +124,7 @@ async def run_yaml(request: Request, name: str) -> Response:
     """Return the scenario file that a run's command names."""
     order = services_of(request).runs.get(name).order
     text = order.written or services_of(request).folder.scenario_text(order.scenario)
-    return Response(text, media_type="application/yaml",
-                    headers={"content-disposition": f'attachment; filename="{name}.yaml"'})
+    return taken(text, "application/yaml", f"{name}.yaml")
 
 
 @router.get("/api/runs/{name}/events", responses=_EVENTS, response_class=StreamingResponse)

@@ -84,14 +84,14 @@ def result_page(request: Request, name: str, of: str = "") -> Response:
 def csv(request: Request, name: str) -> Response:
     """Return every paired difference of a study as CSV."""
     folder = services_of(request).folder
-    return answered(lambda: _taken(results.csv_of(name, folder.study(name)), "text/csv", f"{name}.csv"))
+    return answered(lambda: taken(results.csv_of(name, folder.study(name)), "text/csv", f"{name}.csv"))
 
 
 @router.get("/studies/{name}/yaml", responses=answers("application/yaml"), response_class=Response)
 def yaml(request: Request, name: str) -> Response:
     """Return the scenario of a study."""
     folder = services_of(request).folder
-    return answered(lambda: _taken(results.scenario_yaml(name, folder.study(name)), "application/yaml", f"{name}.yaml"))
+    return answered(lambda: taken(results.scenario_yaml(name, folder.study(name)), "application/yaml", f"{name}.yaml"))
 
 
 @router.get("/studies/{name}/{kind}.html", responses=ANSWERS, response_class=HTMLResponse)
@@ -108,7 +108,7 @@ def _content(study: dict[str, Any]) -> dict[str, Any]:
             "shorts": {option["name"]: option["short"] for option in study["options"]}}
 
 
-def _taken(text: str, kind: str, file: str) -> Response:
+def taken(text: str, kind: str, file: str) -> Response:
     """Return a file to keep; of its name only what every system can hold."""
     safe = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "-" for letter in file)
     return Response(text, media_type=kind, headers={"content-disposition": f'attachment; filename="{safe}"'})

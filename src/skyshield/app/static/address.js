@@ -1,6 +1,6 @@
 // The state of a view in its address: reload, back and a pasted link show the same.
 
-/** @typedef {{scenario: string|null, seed: number, set: Record<string, any>, option: string|null, view: string[]}} View */
+/** @typedef {{scenario: string|null, seed: number|string, set: Record<string, any>, option: string|null, view: string[]}} View */
 
 /** @param {string} text @returns {any} */
 function readValue(text) {
@@ -8,11 +8,17 @@ function readValue(text) {
 }
 
 /** @param {any} value @returns {string} */
-function writeValue(value) {
+export function writeValue(value) {
   if (typeof value === "string") {
     try { JSON.parse(value); } catch { return value; }
   }
   return JSON.stringify(value);
+}
+
+/** A seed of more digits than a number here has stays text. @param {string} text @returns {number|string} */
+function readSeed(text) {
+  if (!/^[0-9]{1,20}$/.test(text)) return 1;
+  return Number.isSafeInteger(Number(text)) ? Number(text) : text;
 }
 
 /** @param {string} search @returns {View} */
@@ -24,8 +30,7 @@ export function read(search) {
     const at = text.indexOf("=");
     if (at > 0) set[text.slice(0, at)] = readValue(text.slice(at + 1));
   }
-  const seed = Number(query.get("seed") ?? "1");
-  return { scenario: query.get("scenario"), seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : 1, set,
+  return { scenario: query.get("scenario"), seed: readSeed(query.get("seed") ?? "1"), set,
     option: query.get("option"), view: (query.get("view") ?? "").split(",").filter(Boolean) };
 }
 

@@ -302,6 +302,14 @@ async function copy(text, what) {
   draw();
 }
 
+/** @param {string} done what was not done @param {unknown} error */
+function refuse(done, error) {
+  const { where, what, remedy } = findingOf(error);
+  state.kept = `Not ${done}: ${where} ${what}; ${remedy}`;
+  announce(state.kept);
+  draw();
+}
+
 /** @param {Event} event */
 async function keepSetting(event) {
   event.preventDefault();
@@ -310,8 +318,8 @@ async function keepSetting(event) {
     await keep(name, await yaml());
     state.kept = `Kept as ${name}`;
   } catch (error) {
-    const { what, remedy } = findingOf(error);
-    state.kept = `Not kept: ${what}; ${remedy}`;
+    refuse("kept", error);
+    return;
   }
   announce(state.kept);
   draw();
@@ -398,7 +406,9 @@ function tabKeys(event) {
 
 function drawTake() {
   const name = Object.keys(view.set).length ? "my-setting" : lab.scenario; // as the command has it
-  const saved = async () => download(`${name}.yaml`, "application/yaml", await yaml());
+  const saved = async () => {
+    try { download(`${name}.yaml`, "application/yaml", await yaml()); } catch (error) { refuse("taken along", error); }
+  };
   return html`<details class="take"><summary>Take it along: YAML, CSV, command, link</summary>
     <p><button type="button" @click=${saved}>YAML</button> <button type="button" ?disabled=${!lab.figures || state.stale} @click=${() => download(`${name}.csv`, "text/csv", told.csv(lab))}>CSV</button>
       <button type="button" @click=${() => copy(location.href, "Link")}>Copy link</button> <button type="button" @click=${() => copy(lab.command, "Command")}>Copy command</button></p>

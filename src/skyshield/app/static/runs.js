@@ -3,6 +3,7 @@
 // The page asks every second how things stand, instead of holding a stream open for each run: a browser has six
 // connections to a server for all its tabs together. Scripts may read /api/runs/ID/events.
 import { html, nothing, render } from "./vendor/lit-html.js";
+import { writeValue } from "./address.js";
 import { Fault, get, post } from "./api.js";
 
 /** @typedef {{where: string, what: string, remedy: string}} Said */
@@ -83,15 +84,15 @@ function drawRun(run) {
   const busy = UNDER_WAY.includes(run.state), ended = !busy;
   const wrong = faults.get(run.study), ahead = aheads.get(run.study);
   return html`<article class="run" data-run=${run.study} data-state=${run.state}>
-    <h2><a href="/runs/${run.study}">${run.title}</a> <span class="state ${run.state}">${WORDS[run.state]}</span></h2>
+    <h2><a href="/runs/${encodeURIComponent(run.study)}">${run.title}</a> <span class="state ${run.state}">${WORDS[run.state]}</span></h2>
     <p class="quiet">${run.study}: ${run.size}</p>
     ${run.total && run.state !== "done" ? html`<progress max="1" .value=${run.share} aria-label="How much of ${run.study} is there"></progress>` : nothing}
     <p class="told">${run.told}</p>
     ${run.error ? fault(run.error) : nothing}
     ${wrong ? fault(wrong) : nothing}
     <div class="acts">
-      ${run.state === "done" ? html`<a href="/studies/${run.study}">Result</a>
-        <a href="/studies/${run.study}/report.html">Report</a><a href="/studies/${run.study}/csv">CSV</a>` : nothing}
+      ${run.state === "done" ? html`<a href="/studies/${encodeURIComponent(run.study)}">Result</a>
+        <a href="/studies/${encodeURIComponent(run.study)}/report.html">Report</a><a href="/studies/${encodeURIComponent(run.study)}/csv">CSV</a>` : nothing}
       ${busy ? html`<button type="button" data-act="stop" ?disabled=${run.state === "stopping"} @click=${() => act(run, "DELETE")}
         aria-label="${run.state === "queued" ? "Take out of the queue" : "Stop"} ${run.study}">${run.state === "queued" ? "Take out of the queue" : "Stop"}</button>` : nothing}
       ${ended && run.state !== "done" ? html`<button type="button" data-act="resume" @click=${() => act(run, "POST")}
@@ -106,7 +107,7 @@ function drawRun(run) {
       </form>${ahead === null ? working : ahead ? lies(ahead) : nothing}</details>` : nothing}
     <details class="more"><summary>The same on the command line</summary>
       ${Object.keys(run.moves).length ? html`<ul>${Object.entries(run.moves).map(([path, value]) => html`<li><code>${path} = ${JSON.stringify(value)}</code></li>`)}</ul>` : nothing}
-      <p><code>${run.command}</code></p><p><a href="/api/runs/${run.study}/yaml">Scenario file (YAML)</a></p></details>
+      <p><code>${run.command}</code></p><p><a href="/api/runs/${encodeURIComponent(run.study)}/yaml">Scenario file (YAML)</a></p></details>
   </article>`;
 }
 
@@ -186,7 +187,7 @@ function asked(form) {
 function keepAddress(form) {
   const { set, label, rules, ...rest } = asked(form), query = new URLSearchParams();
   for (const [name, value] of Object.entries(rest)) query.set(name, String(value));
-  for (const [path, value] of Object.entries(set)) query.append("set", `${path}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  for (const [path, value] of Object.entries(set)) query.append("set", `${path}=${writeValue(value)}`);
   if (label) query.set("label", label);
   if (rules) query.set("rules", "true");
   history.replaceState(null, "", `/runs?${query}`);
