@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
 from skyshield.core.files import read_bytes, write_bytes
@@ -189,8 +188,3 @@ def _is_study(path: Path) -> bool:
     except OSError:  # it may not be read, or is gone meanwhile
         return False
     return store.MANIFEST in found and not any(found.values())
-
-
-def manifest_of(path: Path) -> dict[str, Any]:
-    """Return a study's manifest."""
-    return store.read_manifest(path)

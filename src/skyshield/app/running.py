@@ -348,6 +348,9 @@ class Runs:
                 await self._play_one(run)
             except SkyShieldError as error:
                 await self._end(run, FAILED, {"where": error.where, "what": error.what, "remedy": error.remedy})
+            except Exception as error:  # noqa: BLE001 - a fault of ours must not hold up those that wait
+                await self._end(run, FAILED, {"where": "run", "remedy": "report it",
+                                              "what": f"met a fault of the program ({type(error).__name__})"})
 
     async def _play_one(self, run: Run) -> None:
         run.state, run.began, run.begun_s = PLAYING, _now(), time.monotonic()

@@ -155,6 +155,18 @@ def test_a_failed_run_says_why_and_the_next_plays(tmp_path):
     assert plain["error"] == {"where": "x", "what": "the disk is full", "remedy": "y"}
 
 
+def test_a_fault_of_ours_holds_up_nobody(tmp_path, monkeypatch):
+    async def trial(runs):
+        asked = runs._request
+        monkeypatch.setattr(runs, "_request", lambda do, order, study: (
+            {}["nothing"] if order.seed == FAILS else asked(do, order, study)))
+        first, second = [await runs.add(order(seed)) for seed in (FAILS, ENDS)]
+        await until(runs, second, DONE)
+        assert (first.state, first.error["what"]) == (FAILED, "met a fault of the program (KeyError)")
+
+    tried(tmp_path, trial)
+
+
 def test_one_that_kills_its_worker_goes_on_with_the_next(tmp_path):
     async def trial(runs):
         run = await runs.add(order(DIES_ONCE))
