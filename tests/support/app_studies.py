@@ -38,12 +38,14 @@ def hostile(scenario: Scenario) -> Scenario:
 
 
 def studies(factory: Any) -> Path:
-    """Return a folder of studies; treat it as read-only.
+    """Return a folder of studies, a copy for whoever asks: an application has its folder for itself.
 
     ``zone`` has all clauses priced, ``near`` another distance, ``other`` another seed and hostile words, ``longer``
     another period, ``alone`` the baseline only; ``unfinished``, ``damaged``, ``lying``, ``old`` cannot be shown.
     """
-    return made_once(factory, "app-studies", _make)
+    copy: Path = factory.mktemp("studies") / "folder"
+    shutil.copytree(made_once(factory, "app-studies", _make), copy)
+    return copy
 
 
 def _make(place: Path) -> None:

@@ -187,7 +187,7 @@ def _result(name: str, path: Path, view: StudyView, of: str) -> dict[str, Any]:
         "drivers": None if lead is None else tornado(reading, lead, "figure-drivers", MOST_DRIVERS),
         "drivers_of": lead, "driver_words": [] if of else drivers(reading), "clauses": clauses,
         "risk": None if alone else incidents_short(reading), "incidents": incidents,
-        "dominated": dict(view.dominated), "source": reading.source,
+        "dominated": {option: list(better) for option, better in view.dominated.items()}, "source": reading.source,
         "command": command(view.scenario, view),
         "stored": [key for key, file in STORED.items() if _is_file(path / file)],
     }

@@ -114,7 +114,7 @@ def test_an_upload_of_50_mb_is_refused_and_takes_no_memory(server, path, chunked
     wanted = 415 if path == "/nothing" else 413
     assert (got.status, set(told)) == (wanted, {"where", "what", "remedy"})
     assert got.getheader("connection") == "close"
-    limit_mib = (33 if path == "/api/scenarios/large" and chunked else 2) + 8
+    limit_mib = (33 if path == "/api/scenarios/large" and chunked else 2) + 20  # of what else it does meanwhile
     assert most_mib - before_mib < limit_mib, (before_mib, most_mib)
     assert list(server.folder.iterdir()) == []
 

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -122,14 +123,14 @@ def test_a_folder_that_is_a_file_or_a_study(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not write here")
-def test_a_folder_of_somebody_else(tmp_path):
-    tmp_path.chmod(0o755)
-    for above in tmp_path.parents[:2]:
-        above.chmod(0o755)
-    (tmp_path / "owned").mkdir(mode=0o755)
+def test_a_folder_of_somebody_else():
     before = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
-    for place, words in (("owned", "may not be written to"), ("owned/new", "permission denied")):
-        refused(skyshield("app", tmp_path / place, "--json", before=before), 3, words)
+    with tempfile.TemporaryDirectory() as folder:  # the tests' own folder is closed to others, on any of its levels
+        place = Path(folder)
+        place.chmod(0o755)
+        (place / "owned").mkdir(mode=0o755)
+        for name, words in (("owned", "may not be written to"), ("owned/new", "permission denied")):
+            refused(skyshield("app", place / name, "--json", before=before), 3, words)
 
 
 def test_the_server_holds_no_compiler_and_the_worker_does(tmp_path):
