@@ -453,6 +453,15 @@ def test_yaml_csv_command_and_keeping(visit: Opened) -> None:
     one.page.get_by_role("button", name="Keep", exact=True).click()
     expect(one.page.locator("#take")).to_contain_text("Kept as kept_by_test")
     assert "kept_by_test" in one.served.get("/lab.json")["scenarios"]
+    set_number(one, RUSSIA, "160")
+    one.settled()
+    before = one.served.get("/lab.json?scenario=kept_by_test")["setting"]
+    one.page.get_by_role("button", name="Keep", exact=True).click()
+    expect(one.page.locator("#take")).to_contain_text("press Keep again to replace it")
+    assert one.served.get("/lab.json?scenario=kept_by_test")["setting"] == before
+    one.page.get_by_role("button", name="Keep", exact=True).click()
+    expect(one.page.locator("#take")).to_contain_text("Kept as kept_by_test")
+    assert one.served.get("/lab.json?scenario=kept_by_test")["setting"] != before
 
 
 def test_a_seed_of_64_bits_is_played_as_the_address_says(visit: Opened) -> None:

@@ -6,12 +6,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from skyshield.report.svg import AID, BASELINE, COMBINED, GROUND, NAVAL, SKYSHIELD
 from skyshield.report.text import interval, number
 
 MEASURES = ("prevented_armed_zone", "prevented_armed", "prevented_zone")
 _MILLION = 1e6
-ROLES = {"#0072B2": "skyshield", "#009E73": "aid", "#D55E00": "ground", "#56B4E9": "naval", "#CC79A7": "combined",
-         "#666666": "baseline"}
+ROLES = {SKYSHIELD: "skyshield", AID: "aid", GROUND: "ground", NAVAL: "naval", COMBINED: "combined",
+         BASELINE: "baseline"}
 
 
 def first_view(lab: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import numpy as np
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.geodesy import to_geographic
 from skyshield.forces import places_xy
+from skyshield.report.map import LABELLED, MARGIN_KM
 from skyshield.rules import RulesOfEngagement, declared_area, effective_area
 from skyshield.scenario import Option, Scenario
 from skyshield.scenario.findings import served
@@ -43,12 +44,10 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 _KM = 1000.0
-MARGIN_KM = (30.0, 75.0, 30.0, 25.0)  # west, south, east and north of the country, as on the report's map
 COARSE_M = 3000.0  # finer shapes would promise what the geometry does not hold, and weigh more
 ZONE_COARSE_M = 1000.0  # a circle of 60 km keeps its area to 2%
 CRIMEA = ("Crimea", "Sevastopol")
 SCALE_KM = 200.0
-LABELLED = ("Kyiv", "Lviv", "Odesa", "Uzhhorod", "Vinnytsia", "Rivne", "Kharkiv", "Dnipro", "Izmail", "Mykolaiv")
 WORDS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 27.4, 52.1), ("POLAND", 22.7, 50.9), ("ROMANIA", 24.6, 46.6),
          ("MOLDOVA", 28.6, 47.2), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.7, 44.5))
 LINES = ("russia", "front", "belarus")

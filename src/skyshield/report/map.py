@@ -35,7 +35,7 @@ _KM = 1000.0
 _SQUARE_KM = 1e6
 _PERCENT = 100.0
 _SCALE_BAR_KM = 200
-_MARGIN_KM = (30.0, 75.0, 30.0, 25.0)  # west, south, east and north of the country
+MARGIN_KM = (30.0, 75.0, 30.0, 25.0)  # west, south, east and north of the country
 _FINEST_KM = 2.0  # finer shapes would promise what the geometry does not hold
 _SHORT_KM = 10.0
 # City -> where its name stands: its anchor and how far aside and down, px.
@@ -121,7 +121,7 @@ class _Frame:
 
 def _frame(theatre: Theatre) -> _Frame:
     west, south, east, north = ukraine_plane(theatre).bounds
-    left, below, right, above = (km * _KM for km in _MARGIN_KM)
+    left, below, right, above = (km * _KM for km in MARGIN_KM)
     return _Frame(west - left, south - below, east + right, north + above)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from support.app_studies import studies
 from support.application import Asked, Served, asked, served
 
 
@@ -19,4 +20,17 @@ def server(tmp_path_factory) -> Iterator[Served]:
     """Started as its users start it; its folder is empty, and stays so or is put in order again."""
     folder: Path = tmp_path_factory.mktemp("served")
     with served(folder) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Hold studies of each kind, whole and not."""
+    return studies(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def stored(folder) -> Iterator[Asked]:
+    """Answer on that folder, without a socket."""
+    with asked(folder) as one:
         yield one

@@ -1,8 +1,6 @@
 """Two studies side by side: paired where they met the same raids, said not to be where they did not."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,19 +8,7 @@ from skyshield.app.comparing import changes, finding, with_errors
 from skyshield.scenario import load
 from skyshield.study.compare import PRIMARY, rounded
 from skyshield.study.two_studies import two_json, two_studies
-from support.app_studies import REPLICATIONS, VECTORS, studies
-from support.application import Asked, asked
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    return studies(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def stored(folder) -> Iterator[Asked]:
-    with asked(folder) as one:
-        yield one
+from support.app_studies import REPLICATIONS, VECTORS
 
 
 def test_two_studies_are_handed_on_as_compare_prints_them(stored, folder) -> None:

@@ -4,7 +4,6 @@ import html.parser
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,22 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skyshield.app.results import CSV_HEAD, csv_of, safe_cell
-from support.app_studies import HOSTILE, SPOILT, set_summary, studies
-from support.application import Asked, asked
+from support.app_studies import HOSTILE, SPOILT, set_summary
+from support.application import asked
 
 BROWSER = {"accept": "text/html,*/*"}
 VIEWS = ("", ".json", "/csv", "/yaml", "/report.html")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    return studies(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def stored(folder) -> Iterator[Asked]:
-    with asked(folder) as one:
-        yield one
 
 
 class Read(html.parser.HTMLParser):

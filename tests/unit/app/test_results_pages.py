@@ -7,8 +7,6 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
@@ -27,22 +25,10 @@ from skyshield.study.document import run_json
 from skyshield.study.told import error_of
 from skyshield.study.view import summary_text
 from skyshield.theatre import load_theatre
-from support.app_studies import DAYS, REPLICATIONS, VECTORS, studies
-from support.application import Asked, asked
+from support.app_studies import DAYS, REPLICATIONS, VECTORS
 
 WHOLE = ("zone", "near", "other", "longer", "alone")
 OPEN_S = 0.5
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    return studies(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def stored(folder) -> Iterator[Asked]:
-    with asked(folder) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

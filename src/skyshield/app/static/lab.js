@@ -34,6 +34,7 @@ const state = {
   /** @type {Setting[]} */ undo: [],
   drawing: false,
   kept: "",
+  replacing: "",
   /** @type {number|null} the share of the envelope that is played */ enclosed: null,
 };
 /** @type {AbortController|null} */
@@ -314,8 +315,17 @@ function refuse(done, error) {
 async function keepSetting(event) {
   event.preventDefault();
   const name = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("name") ?? "").trim();
+  if (lab.scenarios.includes(name) && state.replacing !== name) {
+    state.replacing = name;
+    state.kept = `There is a scenario called ${name}: press Keep again to replace it`;
+    announce(state.kept);
+    draw();
+    return;
+  }
+  state.replacing = "";
   try {
     await keep(name, await yaml());
+    lab = { ...lab, scenarios: [...new Set([...lab.scenarios, name])] };
     state.kept = `Kept as ${name}`;
   } catch (error) {
     refuse("kept", error);
