@@ -1,7 +1,9 @@
 """Odd and harmful files: each is refused in one line, or its rows go to quarantine; nothing else ever happens."""
 
+import csv
 import gzip
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,6 +118,14 @@ def test_rows_that_go_to_quarantine(ledger: Ledger, tmp_path: Path, content: str
     assert (report.accepted, report.duplicates, report.reasons) == (0, 0, reasons)
     kept = [json.loads(line) for line in Path(report.quarantine).read_text().splitlines()]
     assert len(kept) == report.quarantined and ledger.checkpoint() == before
+
+
+def test_a_cell_without_end_is_too_long_whatever_the_process_lets_be_split(ledger: Ledger, tmp_path: Path) -> None:
+    before = csv.field_size_limit(sys.maxsize)  # as one library among those of the tests leaves it
+    try:
+        assert take(ledger, tmp_path, HEADER + "x" * 5_000_000 + "\n").reasons == {"cell_too_long": 1}
+    finally:
+        csv.field_size_limit(before)
 
 
 ODD = [

@@ -312,8 +312,16 @@ def _runs_on(row: Sequence[str], n_columns: int) -> bool:
 
 def _checked(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     if len(row) != len(columns):
+        _check_lengths(row)
         raise RowError(Code.CELL_COUNT, "", f"has {len(row)} cells, the header {len(columns)}")
     return checked_cells(zip(columns, row, strict=True))
+
+
+def _check_lengths(row: Sequence[str]) -> None:
+    """Raise for a cell over the limit: how long one may be to be split at all is a setting of the whole process."""
+    most = tables()["limits"]["cell_characters"]
+    if any(len(cell) > most for cell in row):
+        raise RowError(Code.CELL_TOO_LONG, "", f"has a cell of more than {most:,} characters")
 
 
 def checked_cells(named: Iterable[tuple[str, str]]) -> dict[str, str]:
