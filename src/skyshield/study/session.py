@@ -6,11 +6,11 @@ option comes to is kept under the hash of all that decides it (`skyshield.study.
 move plays again the options that it touches and their aid twins, and going back plays nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,25 +33,17 @@ from skyshield.study.memory import check_memory
 from skyshield.study.months import month_of_day
 from skyshield.study.plan import Block
 from skyshield.study.played import Played, missing
-from skyshield.study.preview import (
-    Preview,
-    Values,
-    checked_measures,
-    errors_of,
-    moved,
-    plain_errors,
-    rows_of,
-    values_of,
-)
+from skyshield.study.preview import Preview, checked_measures
 from skyshield.study.setting import alone, chosen_options, option_keys
 from skyshield.study.sharing import cut_options
 from skyshield.study.stages import STAGES, Stages, checked_seed, checked_stages
 from skyshield.study.stopping import Stopped, never
-from skyshield.study.summary import figures
+from skyshield.study.telling import Columns, Side, Size, tell
 from skyshield.study.totals import MEASURES, add_up
 from skyshield.theatre import load_theatre
 
 MOST_BYTES = 160_000_000
+_TOLD_BYTES = 2_000_000  # of figures, which take 5 kB an option and stage
 _CHECKED_BYTES = 10_000  # of findings, which take some tens or hundreds a setting
 
 
@@ -97,6 +89,7 @@ class Session:
         self._warm: Warm | None = Warm(resolved, max(1, most_bytes // 2))
         self._kept: Kept[Played] = Kept(max(1, most_bytes // 2))
         self._checked: Kept[list[Finding]] = Kept(_CHECKED_BYTES)
+        self._told: Kept[Columns] = Kept(min(most_bytes, _TOLD_BYTES))
         self._loaded = False  # the kernels, whose machine code has then been run
         self.gate = Gate()
         give_back_what_is_freed()
@@ -109,7 +102,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of everything; no thread is left, and no preview can be played any more."""
-        self._kept, self._warm = Kept(1), None
+        self._kept, self._told, self._warm = Kept(1), Kept(1), None
 
     def preview(self, scenario: Scenario, stages: Stages = STAGES, *, seed: int = 1,
                 options: Sequence[str] | None = None, before: Scenario | None = None,
@@ -175,7 +168,8 @@ class Session:
             with self.gate.shut():
                 if not all(setting.play(held, size, self._jobs, stopped) for setting in settings):
                     return
-                told = _told(now, before, held, size, measures)
+                told = tell(now.side, None if before is None else before.side, held, Size(*size, measures), self._jobs,
+                            self._told)
                 preview = Preview(number, number == len(sizes), *size, now.scenario.days, now.scenario.baseline,
                                   now.names, **told)
                 if not self._loaded:
@@ -203,6 +197,11 @@ class _Setting:
     warm: Warm
     contexts: dict[tuple[str, ...], CompileContext] = field(default_factory=dict)
     worlds: dict[tuple[tuple[str, ...], int], World] = field(default_factory=dict)
+
+    @property
+    def side(self) -> Side:
+        """What is told of it."""
+        return Side(self.names, self.keys, self.scenario.baseline)
 
     def play(self, held: dict[str, Played], size: tuple[int, int], jobs: int, stopped: Stopped) -> bool:
         """Play what is missing of a size; return whether all of it was played."""
@@ -253,32 +252,3 @@ def _play(worlds: Sequence[World], seed: int, month: Integers, block: Block) -> 
         return together
     every = [of(cut_options(world, [k])) for k in range(n_options)]
     return _Sums(*(np.concatenate(parts, axis=1) for parts in zip(*every, strict=True)))
-
-
-def _told(now: _Setting, before: "_Setting | None", held: Mapping[str, Played], size: tuple[int, int],
-          measures: tuple[str, ...]) -> dict[str, Any]:
-    """Return the figures of a preview."""
-    values, to = _values(now, held, size, measures), now.names.index(now.scenario.baseline)
-    others = tuple(name for name in now.names if name != now.scenario.baseline)
-    difference = values.x[[now.names.index(name) for name in others]] - values.x[to]
-    paired = figures(difference, values.valid, spread=False)
-    levels = figures(values.x, values.valid, spread=False)
-    move: dict[str, Any] = {}
-    if before is not None:
-        there = [name for name in others if name in before.names and name != before.scenario.baseline]
-        move = moved(values, _values(before, held, size, measures), there,
-                     {name: (now.names.index(name), before.names.index(name)) for name in there},
-                     (to, before.names.index(before.scenario.baseline)), measures)
-    return {"paired": rows_of(paired, measures, others, "delta"),
-            "error": plain_errors(errors_of(difference, values.valid, paired.mcse), measures, others),
-            "move": move, "levels": rows_of(levels, measures, now.names, "mean"),
-            "planned": {name: float(held[now.keys[name]].planned_eur[0]) for name in now.names}}
-
-
-def _values(setting: _Setting, held: Mapping[str, Played], size: tuple[int, int],
-            measures: tuple[str, ...]) -> Values:
-    """Return the totals of a setting's options at a size."""
-    part = np.s_[:size[0], :size[1]]
-    of = [held[setting.keys[name]] for name in setting.names]
-    return values_of([one.counts[part] for one in of], [one.amounts[part] for one in of],
-                     [one.failed[part] for one in of], measures)
