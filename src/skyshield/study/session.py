@@ -6,8 +6,9 @@ option comes to is kept under the hash of all that decides it (`skyshield.study.
 move plays again the options that it touches and their aid twins, and going back plays nothing.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
@@ -32,7 +33,7 @@ from skyshield.study.maps import MAX_JOBS, Gate, cores, thread_map
 from skyshield.study.memory import check_memory
 from skyshield.study.months import month_of_day
 from skyshield.study.plan import Block
-from skyshield.study.played import Played, missing
+from skyshield.study.played import Missing, Played, missing
 from skyshield.study.preview import Preview, checked_measures
 from skyshield.study.setting import alone, chosen_options, option_keys
 from skyshield.study.sharing import cut_options
@@ -166,7 +167,7 @@ class Session:
             self._kept.put(key, played)
         for number, size in enumerate(sizes, start=1):
             with self.gate.shut():
-                if not all(setting.play(held, size, self._jobs, stopped) for setting in settings):
+                if not all(setting.play(held, size, sizes[-1][1], self._jobs, stopped) for setting in settings):
                     return
                 told = tell(now.side, None if before is None else before.side, held, Size(*size, measures), self._jobs,
                             self._told)
@@ -203,39 +204,68 @@ class _Setting:
         """What is told of it."""
         return Side(self.names, self.keys, self.scenario.baseline)
 
-    def play(self, held: dict[str, Played], size: tuple[int, int], jobs: int, stopped: Stopped) -> bool:
-        """Play what is missing of a size; return whether all of it was played."""
+    def play(self, held: dict[str, Played], size: tuple[int, int], most: int, jobs: int, stopped: Stopped) -> bool:
+        """Play what is missing of a size; return whether all of it was played.
+
+        While the world of a larger size is compiled, replications are played of the vectors of a smaller one, up to the
+        `most` that a later stage asks for.
+        """
         lacking = tuple(name for name in self.names if not held[self.keys[name]].holds(*size))
-        todo = missing({name: held[self.keys[name]] for name in lacking}, *size)
-        if not todo.blocks:
+        if not lacking:
             return True
         if stopped():
             return False
-        world = self._world(lacking, size[0], held)
-        of_group = [[lacking.index(name) for name in group] for group in todo.groups]
-        worlds = [cut_options(world, of) for of in of_group]
-        month = month_of_day(self.scenario.start_date, self.scenario.days)
-        with closing(thread_map(partial(_play, worlds, self.seed, month), todo.blocks, jobs)) as blocks:
+        if (lacking, size[0]) not in self.worlds:
+            with self._meanwhile(lacking, held, most, jobs - 1):
+                self._compile(lacking, size[0], held)
+        todo = missing({name: held[self.keys[name]] for name in lacking}, *size)
+        with closing(thread_map(self._played(lacking, size[0], todo), todo.blocks, jobs)) as blocks:
             for block, sums in blocks:
-                for k, name in enumerate(todo.groups[block.arm]):
-                    held[self.keys[name]].put(block, sums.counts[:, k], sums.amounts[:, k], sums.failed[:, k])
+                self._put(held, todo, block, sums)
                 if stopped():
                     return False
         return True
 
-    def _world(self, names: tuple[str, ...], vectors: int, held: dict[str, Played]) -> World:
-        """Return a world of some options."""
-        if (names, vectors) not in self.worlds:
-            if names not in self.contexts:
-                self.contexts[names] = self.warm.context(alone(self.scenario, names))
-            context = self.contexts[names]
-            world = self.warm.compiler(context, self.seed, vectors).compile({}).world
-            planned = planned_json(context)
-            for name in names:
-                held[self.keys[name]].planned_eur[:] = sum(planned[name]["fully_loaded"].values())
-            order = [option.name for option in context.scenario.options]
-            self.worlds[names, vectors] = cut_options(world, [order.index(name) for name in names])
-        return self.worlds[names, vectors]
+    @contextmanager
+    def _meanwhile(self, names: tuple[str, ...], held: dict[str, Played], most: int, jobs: int) -> Iterator[None]:
+        """Play what is missing of the largest world there is of some options; what is not begun at the end is left."""
+        vectors = max((vectors for of, vectors in self.worlds if of == names), default=0)
+        todo = missing({name: held[self.keys[name]] for name in names}, vectors, most)
+        if not todo.blocks or not jobs:
+            yield
+            return
+        with ThreadPoolExecutor(jobs) as pool:
+            play = self._played(names, vectors, todo)
+            blocks = [(block, pool.submit(play, block)) for block in todo.blocks]
+            try:
+                yield
+            finally:
+                left = [future.cancel() for _, future in blocks]
+        for (block, future), is_left in zip(blocks, left, strict=True):
+            if not is_left:
+                self._put(held, todo, block, future.result())
+
+    def _played(self, names: tuple[str, ...], vectors: int, todo: Missing) -> Callable[[Block], "_Sums"]:
+        """Return what plays a block of some options, of a world that there is."""
+        world = self.worlds[names, vectors]
+        worlds = [cut_options(world, [names.index(name) for name in group]) for group in todo.groups]
+        return partial(_play, worlds, self.seed, month_of_day(self.scenario.start_date, self.scenario.days))
+
+    def _put(self, held: dict[str, Played], todo: Missing, block: Block, sums: "_Sums") -> None:
+        for k, name in enumerate(todo.groups[block.arm]):
+            held[self.keys[name]].put(block, sums.counts[:, k], sums.amounts[:, k], sums.failed[:, k])
+
+    def _compile(self, names: tuple[str, ...], vectors: int, held: dict[str, Played]) -> None:
+        """Compile the world of some options."""
+        if names not in self.contexts:
+            self.contexts[names] = self.warm.context(alone(self.scenario, names))
+        context = self.contexts[names]
+        world = self.warm.compiler(context, self.seed, vectors).compile({}).world
+        planned = planned_json(context)
+        for name in names:
+            held[self.keys[name]].planned_eur[:] = sum(planned[name]["fully_loaded"].values())
+        order = [option.name for option in context.scenario.options]
+        self.worlds[names, vectors] = cut_options(world, [order.index(name) for name in names])
 
 
 def _play(worlds: Sequence[World], seed: int, month: Integers, block: Block) -> _Sums:
