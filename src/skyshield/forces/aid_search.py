@@ -198,6 +198,14 @@ def _start(vector: int, n_cells: int, division: Division, cells: _Cells, rows: _
 
 
 @kernel
+def _slack(row: int, length: float, rows: _Rows) -> float:
+    """Return what a row leaves over after a step of a length."""
+    slack: float = rows.slack[row] + length * (rows.of_slack[row] - length * rows.curved[row])
+    least: float = rows.slack[row] * (1.0 - _TO_THE_EDGE) / 2.0
+    return max(slack, least)
+
+
+@kernel
 def _products(n_cells: int, length: float, cells: _Cells, rows: _Rows) -> tuple[float, float]:
     """Return the least product of slack and multiplier after a step of a length, and their mean."""
     least, total = math.inf, 0.0
@@ -209,12 +217,6 @@ def _products(n_cells: int, length: float, cells: _Cells, rows: _Rows) -> tuple[
         product = _slack(row, length, rows) * (rows.multiplier[row] + length * rows.of_multiplier[row])
         least, total = min(least, product), total + product
     return least, total / (n_cells + rows.slack.shape[0])
-
-
-@kernel
-def _slack(row: int, length: float, rows: _Rows) -> float:
-    return max(rows.slack[row] + length * (rows.of_slack[row] - length * rows.curved[row]),
-               rows.slack[row] * (1.0 - _TO_THE_EDGE) / 2.0)
 
 
 @kernel
