@@ -8,9 +8,10 @@ optimum, with the products of slacks and multipliers driven to zero: S. Boyd and
 
     (E F E + D) x + V z = r,    V' x - (slack / multiplier) z = -target / multiplier,
 
-with E the efforts, F what stops fall by, D > 0 what units bend by and what the efforts' own multipliers add, V what a
-relative growth takes of each row. F couples the cells of a class alone: with the lines in the order in which they begin
-to work, and f_p what piece p of the period adds, F_ij is the sum of f_p over p >= max(i, j). So it costs
+solved for the changes of z, which grow small, so that no digits are lost. E are the efforts, F what stops fall by, D > 0
+what units bend by and what the efforts' own multipliers add, V what a relative growth takes of each row. F couples the
+cells of a class alone: with the lines in the order in which they begin to work, and f_p what piece p of the period
+adds, F_ij is the sum of f_p over p >= max(i, j). So it costs
 
     sum_p f_p m_p^2 / 2 + sum_i D_i x_i^2 / 2,    m_p the sum of E_i x_i over i <= p,
 
@@ -19,8 +20,8 @@ lost of m, and from the first forward how free m is,
 
     Q_k = f_k + P_k+1,    P_k = Q_k D_k / (D_k + Q_k E_k^2),    1 / V_k+1 = f_k + 1 / (V_k + E_k^2 / D_k).
 
-No sum has terms of both signs, so every entry of the inverse is good to rounding, however small D is. What is left is
-the matrix of the rows, V' (E F E + D)^-1 V + slack / multiplier. (The sums are those of dynamic programming: D.
+No sum here has terms of both signs, so every entry of the inverse is good to rounding, however small D is. What is left
+is the matrix of the rows, V' (E F E + D)^-1 V + slack / multiplier. (The sums are those of dynamic programming: D.
 Bertsekas, Dynamic Programming and Optimal Control, volume 1, 4th edition, 2017, section 3.1.)
 """
 
@@ -32,7 +33,7 @@ import numpy as np
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 
-_MOST_EFFORT_FIRST = 0.1
+_FIRST_EFFORT = 0.1
 MOST_STEPS = 90
 _CLOSED = 1e-12  # of the stops there are: how near to the conditions of the optimum it counts as found
 _TO_THE_EDGE = 0.99  # how far a step goes toward the nearest limit
@@ -80,12 +81,12 @@ class _Cells(NamedTuple):
     by_budget: Floats
     bend: Floats  # by how much more the units grow, by half the square of the growth
     own: Floats  # D
-    pivot: Floats  # D + Q E^2
+    pivot: Floats  # 1 / (D + Q E^2)
     later: Floats  # Q E / (D + Q E^2): what a growth of an earlier line takes from this one
     earlier: Floats  # what a growth of a later line takes from this one
     passed: Floats  # D / (D + Q E^2): what a line leaves for those beyond it
     diagonal: Floats  # of the inverse
-    right: Floats  # r, then r - V z
+    right: Floats  # r, less V times the multipliers: those of before, then those after the step
     spread: Floats  # the inverse times a column
     change: Floats  # x
     of_multiplier: Floats  # change of the multiplier
@@ -175,7 +176,7 @@ def _start(vector: int, n_cells: int, division: Division, cells: _Cells, rows: _
         line = cells.line[k]
         a = min(division.limit[vector, line], 1.0 / division.cost[vector, line]) / size / cells.unit[k]
         effort = 2.0 * a / (1.0 + math.sqrt(1.0 + 2.0 * cells.beyond[k] * a))  # the root of a = S + beyond S^2 / 2
-        cells.effort[k] = min(effort, _MOST_EFFORT_FIRST)
+        cells.effort[k] = min(effort, _FIRST_EFFORT)
     _find_gain(vector, division, cells)
     _find_uses(vector, n_cells, division, cells)
     rows.slack[:] = 1.0
@@ -233,7 +234,7 @@ def _find_inverse(division: Division, cells: _Cells) -> None:
             cells.later[k] = lost * effort * cells.pivot[k]
             cells.passed[k] = own * cells.pivot[k]
             lost *= cells.passed[k]
-            cells.earlier[k] = lost
+            cells.earlier[k] = lost  # until the next loop
         free = 0.0  # V
         for k in range(begin, end):
             effort = cells.effort[k]

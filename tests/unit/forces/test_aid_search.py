@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from scipy.optimize import minimize
 
 from skyshield.core.jit import kernel_sources
@@ -38,8 +37,8 @@ def made(n=20, n_lines=5, n_classes=3, seed=1):
     lines = AidLines(g.uniform(1.0, 5.0, (n, n_lines)), yields, g.uniform(0.1, 1.0, yields.shape),
                      np.full((n, n_lines), np.nan), np.zeros((n, n_lines)), g.uniform(0.1, 2.0, (n, n_classes)),
                      g.uniform(0.5, 5.0, (n, n_classes)))
-    return (10.0 ** g.uniform(0.0, 4.0, n), 10.0 ** g.uniform(1.0, 3.5, (n, n_classes)), g.uniform(0.1, 1.0, (n, n_lines)),
-            10.0 ** g.uniform(0.0, 5.0, (n, n_lines)), lines)
+    return (10.0 ** g.uniform(0.0, 4.0, n), 10.0 ** g.uniform(1.0, 3.5, (n, n_classes)),
+            g.uniform(0.1, 1.0, (n, n_lines)), 10.0 ** g.uniform(0.0, 5.0, (n, n_lines)), lines)
 
 
 def of_vectors(problem, chosen):
@@ -91,26 +90,24 @@ class OneVector:
         return most - (by_unit * self.units(effort)).sum()
 
 
-def reach_of(shape):
-    whole = arrays(float, shape, elements=st.sampled_from([0.0, 1.0]))
-    return st.one_of(whole, arrays(float, shape, elements=st.floats(1e-6, 1.0)))
-
-
 @st.composite
 def problems(draw):
     """Problems with few lines and classes, nothing or all the money, no limit or no units, any reach, any begin."""
-    n, n_lines, n_classes = draw(st.integers(1, 3)), draw(st.integers(1, 6)), draw(st.integers(1, 3))
-    by_line, by_class, by_both = (n, n_lines), (n, n_classes), (n, n_lines, n_classes)
+    seed = draw(st.integers(0, 2**32))
+    budget, total, share, limit, lines = made(*(draw(st.integers(1, most)) for most in (3, 6, 3)), seed)
+    g = np.random.default_rng(seed)
 
-    def some(shape, *elements):
-        return draw(arrays(float, shape, elements=st.one_of(*elements)))
+    def one_of(array, *others):
+        """Return an array as it is, with some of its numbers replaced by one, or times another."""
+        kind, number = draw(st.sampled_from([("some", 0.0), ("as it is", 1.0), *others]))
+        if kind == "some":
+            return np.where(g.random(array.shape) < 0.2, number, array)
+        return np.full(array.shape, number) if kind == "all" else array * number
 
-    lines = AidLines(some(by_line, st.floats(1.0, 1e4)), some(by_both, st.just(0.0), st.floats(1e-3, 1.0)),
-                     draw(reach_of(by_both)), np.full(by_line, np.nan), np.zeros(by_line),
-                     some(by_class, st.floats(0.01, 3.0)), some(by_class, st.floats(0.1, 20.0)))
-    return (some((n,), st.just(0.0), st.floats(1e-3, 1e9)), some(by_class, st.just(0.0), st.floats(1.0, 1e5)),
-            some(by_line, st.sampled_from([0.0, 0.5, 1.0]), st.floats(0.01, 1.0)),
-            some(by_line, st.just(0.0), st.floats(1e-2, 1e6)), lines)
+    lines = AidLines(**{**vars(lines), "reach": one_of(lines.reach, ("all", 1.0), ("some", 1.0), ("times", 1e-5))})
+    return (one_of(budget, ("times", 1e-5), ("times", 1e6)), one_of(total, ("times", 100.0)),
+            one_of(share, ("all", 1.0), ("some", 1.0)),
+            one_of(limit, ("all", 1e9), ("all", 0.0), ("times", 1e-3)), lines)
 
 
 @settings(max_examples=80, deadline=None)
