@@ -8,8 +8,8 @@ optimum, with the products of slacks and multipliers driven to zero: S. Boyd and
 
     (E F E + D) x + V z = r,    V' x - (slack / multiplier) z = -target / multiplier,
 
-solved for the changes of z, which grow small, so that no digits are lost. E are the efforts, F what stops fall by, D > 0
-what units bend by and what the efforts' own multipliers add, V what a relative growth takes of each row. F couples the
+solved for the changes of z, which grow small, so that no digits are lost. E are the efforts, F what stops fall by,
+D > 0 what units bend by and what the efforts' own multipliers add, V what a relative growth takes of each row. F couples the
 cells of a class alone: with the lines in the order in which they begin to work, and f_p what piece p of the period
 adds, F_ij is the sum of f_p over p >= max(i, j). So it costs
 
