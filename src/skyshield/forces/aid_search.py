@@ -9,9 +9,9 @@ optimum, with the products of slacks and multipliers driven to zero: S. Boyd and
     (E F E + D) x + V z = r,    V' x - (slack / multiplier) z = -target / multiplier,
 
 solved for the changes of z, which grow small, so that no digits are lost. E are the efforts, F what stops fall by,
-D > 0 what units bend by and what the efforts' own multipliers add, V what a relative growth takes of each row. F couples the
-cells of a class alone: with the lines in the order in which they begin to work, and f_p what piece p of the period
-adds, F_ij is the sum of f_p over p >= max(i, j). So it costs
+D > 0 what units bend by and what the efforts' own multipliers add, V what a relative growth takes of each row. F
+couples the cells of a class alone: with the lines in the order in which they begin to work, and f_p what piece p of the
+period adds, F_ij is the sum of f_p over p >= max(i, j). So it costs
 
     sum_p f_p m_p^2 / 2 + sum_i D_i x_i^2 / 2,    m_p the sum of E_i x_i over i <= p,
 
@@ -21,8 +21,8 @@ lost of m, and from the first forward how free m is,
     Q_k = f_k + P_k+1,    P_k = Q_k D_k / (D_k + Q_k E_k^2),    1 / V_k+1 = f_k + 1 / (V_k + E_k^2 / D_k).
 
 No sum here has terms of both signs, so every entry of the inverse is good to rounding, however small D is. What is left
-is the matrix of the rows, V' (E F E + D)^-1 V + slack / multiplier. (The sums are those of dynamic programming: D.
-Bertsekas, Dynamic Programming and Optimal Control, volume 1, 4th edition, 2017, section 3.1.)
+is the matrix of the rows, V' (E F E + D)^-1 V + slack / multiplier. (The sums are those of linear
+systems with quadratic cost: D. Bertsekas, Dynamic Programming and Optimal Control, volume 1, 4th edition, 2017.)
 """
 
 import math

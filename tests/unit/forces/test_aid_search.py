@@ -4,7 +4,9 @@ A certificate needs no second search. Stops are concave in units, so no division
 slopes promise for the best exchange of all: each line's units to the class on which they do most, lines in the order of
 what a euro does, as far as limits and money go.
 
-@@MUT@@
+Mutations tried, each caught: the inverse's lower half of the wrong sign, or without what the lines between leave;
+limits and budget not coupled; a piece of the period given to a class's first line; slack taken over from the vector
+before; multipliers not moved; small efforts not bought.
 """
 
 import json
