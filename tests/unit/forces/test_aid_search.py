@@ -205,3 +205,20 @@ def test_the_kernel_as_plain_python():
     assert not plain["at_first"] and not plain["jitted"]
     for compiled, array in zip(spread_over_lines(*made(6)), plain["found"], strict=True):
         np.testing.assert_allclose(compiled, array, rtol=1e-9, atol=1e-12)
+
+
+def test_the_inverse_of_a_class_block():
+    """Against numpy's, of the matrix written down whole."""
+    g, n = np.random.default_rng(3), 6
+    division = aid_search.Division(*(np.ones((1, 1, n)) for _ in aid_search.Division._fields))
+    cells = aid_search.room_for(1, n).cells
+    cells.first[:] = 0, n
+    for array in (cells.effort, cells.own, cells.falls, cells.right):
+        array[:] = g.uniform(0.1, 2.0, n)
+    matrix = np.diag(cells.own)
+    for i, j in np.ndindex(n, n):
+        matrix[i, j] += cells.effort[i] * cells.effort[j] * cells.falls[max(i, j):].sum()
+    aid_search._find_inverse(division, cells)
+    aid_search._spread(cells.right, division, cells)
+    assert cells.diagonal == pytest.approx(np.diag(np.linalg.inv(matrix)), rel=1e-12)
+    assert cells.spread == pytest.approx(np.linalg.solve(matrix, cells.right), rel=1e-11)
