@@ -39,7 +39,8 @@ def kernel_sources() -> list[Path]:
     """Return the files whose text decides what a kernel computes, in a fixed order."""
     rooms = [path for room in ("calibrate", "engine") for path in sorted((_PACKAGE / room).rglob("*.py"))]
     names = ("addresses.py", "normal.py", "streams.py", "vocabulary.py")
-    return [*(_PACKAGE / "core" / name for name in names), *rooms, _PACKAGE / "forces" / "region_outcomes.py"]
+    forces = (_PACKAGE / "forces" / name for name in ("aid_search.py", "region_outcomes.py"))
+    return [*(_PACKAGE / "core" / name for name in names), *rooms, *forces]
 
 
 def kernel_sha256() -> str:
