@@ -26,7 +26,8 @@ def reached(routes, x, y, reach_m, facing=0.0, half_width=np.pi):
     forces = make_forces((((x, y),),))
     edges = Placement("guns", x, y, np.ones(1), facing, half_width).edges()
     forces.edge_x[0, 0], forces.edge_y[0, 0] = edges
-    return reach_of(routes.x_m[0], routes.y_m[0], forces.x_m[0, 0], forces.y_m[0, 0], forces.edge_x[0, 0],
+    legs_m = np.hypot(np.diff(routes.x_m[0]), np.diff(routes.y_m[0]))
+    return reach_of(routes.x_m[0], routes.y_m[0], *legs_m, forces.x_m[0, 0], forces.y_m[0, 0], forces.edge_x[0, 0],
                     forces.edge_y[0, 0], reach_m)
 
 
@@ -97,7 +98,7 @@ def test_nothing_in_reach_of_a_far_point_a_tangent_or_a_leg_without_length():
     assert parts_of(reached(routes, 50.0, 200.0, 100.0)) == []
     assert parts_of(reached(routes, 300.0, 0.0, 100.0)) == []
     assert parts_of(reached(routes, 50.0, 100.0, 100.0)) == []
-    a, b = reach_on_leg(5.0, 5.0, 5.0, 5.0, 0.0, 0.0, 100.0)
+    a, b = reach_on_leg(5.0, 5.0, 5.0, 5.0, 0.0, 0.0, 0.0, 100.0)
     assert a > b
 
 

@@ -59,13 +59,12 @@ def detect(forces: Forces, seed: np.uint64, word: int, day: int, n: int, may_cro
     u_night = against(leak_night_u(seed, word, day), uniforms(seed, word, moment(day, TRACK_NIGHT), 0, 0)[0], rho)
     for kind in range(p_track.shape[0]):
         p_track[kind] = at_quantile(forces.p_track[vector_of(word), kind], u_night)
-    for i in range(n):
-        if not may_cross[raid.route[i]]:
-            raid.track_u[i] = 1.0
-            continue
-        raid.track_u[i] = against(raid.stop_u[i], uniforms(seed, word, moment(day, TRACK), raid.threat[i], 0)[0], rho)
+    for i in range(n):  # drawn for all, which the compiler does for eight at once
+        raid.track_u[i] = uniforms(seed, word, moment(day, TRACK), raid.threat[i], 0)[0]
         raid.identify_u[i], raid.joint_u[i], raid.ring_u[i], _ = uniforms(seed, word, moment(day, JOINT),
                                                                                  raid.threat[i], 0)
+    for i in range(n):
+        raid.track_u[i] = against(raid.stop_u[i], raid.track_u[i], rho) if may_cross[raid.route[i]] else 1.0
 
 
 @kernel

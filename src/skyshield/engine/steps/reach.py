@@ -15,14 +15,20 @@ from skyshield.engine.world import Forces, Routes, Rules
 
 
 @kernel
-def reach_on_leg(x_0: float, y_0: float, x_1: float, y_1: float, x: float, y: float,
+def length_of(x_0: float, y_0: float, x_1: float, y_1: float) -> float:
+    """Return the length of a leg."""
+    dx, dy = x_1 - x_0, y_1 - y_0
+    return float(np.sqrt(dx * dx + dy * dy))
+
+
+@kernel
+def reach_on_leg(x_0: float, y_0: float, x_1: float, y_1: float, length: float, x: float, y: float,
                  reach_m: float) -> tuple[float, float]:
     """Return the part of one leg within `reach_m` of a point, as distances from the leg's start.
 
     An empty part has its end before its start.
     """
     dx, dy = x_1 - x_0, y_1 - y_0
-    length = np.sqrt(dx * dx + dy * dy)
     if length == 0.0:
         return 1.0, 0.0
     along = ((x - x_0) * dx + (y - y_0) * dy) / length
@@ -41,8 +47,10 @@ def clip_to_edge(x_0: float, y_0: float, x_1: float, y_1: float, edge_x: float, 
 
     The leg's points are relative to the shooter; `edge_x`, `edge_y` is the edge's inward normal.
     """
-    length = np.sqrt((x_1 - x_0) ** 2 + (y_1 - y_0) ** 2)
-    if length == 0.0 or (edge_x == 0.0 and edge_y == 0.0):
+    if edge_x == 0.0 and edge_y == 0.0:
+        return part_0, part_1
+    length = length_of(x_0, y_0, x_1, y_1)
+    if length == 0.0:
         return part_0, part_1
     at_start = x_0 * edge_x + y_0 * edge_y
     slope = ((x_1 - x_0) * edge_x + (y_1 - y_0) * edge_y) / length
@@ -54,15 +62,14 @@ def clip_to_edge(x_0: float, y_0: float, x_1: float, y_1: float, edge_x: float, 
 
 
 @kernel
-def reach_of(px: Floats, py: Floats, x: float, y: float, edge_x: Floats, edge_y: Floats,
+def reach_of(px: Floats, py: Floats, first: float, second: float, x: float, y: float, edge_x: Floats, edge_y: Floats,
              reach_m: float) -> tuple[float, float, float, float]:
     """Return at most two parts of a polyline of three points that a shooter reaches; parts that touch are one.
 
-    `edge_x`, `edge_y` are the inward normals of its sector's two edges.
+    `first` and `second` are the lengths of its legs, `edge_x`, `edge_y` the inward normals of its sector's two edges.
     """
-    first = np.sqrt((px[1] - px[0]) ** 2 + (py[1] - py[0]) ** 2)
-    a_0, b_0 = reach_on_leg(px[0], py[0], px[1], py[1], x, y, reach_m)
-    a_1, b_1 = reach_on_leg(px[1], py[1], px[2], py[2], x, y, reach_m)
+    a_0, b_0 = reach_on_leg(px[0], py[0], px[1], py[1], first, x, y, reach_m)
+    a_1, b_1 = reach_on_leg(px[1], py[1], px[2], py[2], second, x, y, reach_m)
     for edge in range(2):
         a_0, b_0 = clip_to_edge(px[0] - x, py[0] - y, px[1] - x, py[1] - y, edge_x[edge], edge_y[edge], a_0, b_0)
         a_1, b_1 = clip_to_edge(px[1] - x, py[1] - y, px[2] - x, py[2] - y, edge_x[edge], edge_y[edge], a_1, b_1)
@@ -94,6 +101,8 @@ def find_reach(rules: Rules, routes: Routes, forces: Forces, vector: int, reach:
     for option in range(forces.near_first.shape[0]):
         for route in range(routes.length_m.shape[0]):
             start_m, end_m = rules.window_start_m[option, route], rules.window_end_m[option, route]
+            x_m, y_m = routes.x_m[route], routes.y_m[route]
+            legs_m = length_of(x_m[0], y_m[0], x_m[1], y_m[1]), length_of(x_m[1], y_m[1], x_m[2], y_m[2])
             for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
                 slot, part, found_m = forces.near_slot[near], (1.0, 0.0, 1.0, 0.0), 0.0
                 reach.first[near * N_CLASSES] = span  # near lists need not follow each other without a gap
@@ -102,9 +111,8 @@ def find_reach(rules: Rules, routes: Routes, forces: Forces, vector: int, reach:
                     if rules.class_allowed[option, kind] or forces.p_accepted[vector, option, kind] > 0.0:
                         if reach_m != found_m:  # often the same for all classes
                             part, found_m = reach_of(
-                                routes.x_m[route], routes.y_m[route], forces.x_m[option, slot],
-                                forces.y_m[option, slot], forces.edge_x[option, slot], forces.edge_y[option, slot],
-                                reach_m), reach_m
+                                x_m, y_m, legs_m[0], legs_m[1], forces.x_m[option, slot], forces.y_m[option, slot],
+                                forces.edge_x[option, slot], forces.edge_y[option, slot], reach_m), reach_m
                         span = add_spans(part, start_m, end_m, span, reach)
                     reach.first[near * N_CLASSES + kind + 1] = span
 
