@@ -139,5 +139,3 @@ def _units_per_effort(demand: Floats, share: Floats, limit: Floats, lines: AidLi
 def _beyond_reach(lines: AidLines) -> Floats:
     reach = lines.reach.transpose(0, 2, 1)
     return np.where(reach > 0.0, (1.0 - reach) / np.where(reach > 0.0, reach, 1.0), 0.0)
-
-
