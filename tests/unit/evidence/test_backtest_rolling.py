@@ -138,7 +138,7 @@ def test_played_nights_hold_what_is_given_and_lose_nobody(futures: tuple[Played,
 
 
 def test_a_night_alone_is_the_same_as_after_others(futures: tuple[Played, Played]) -> None:
-    """A forecast is of one night, before which Ukraine's stores are what they are: no night draws on them for others."""
+    """Each night stands alone: before it Ukraine's stores are what they are, whatever was played in between."""
     nights, series = futures[0].simulator._nights, futures[0].series
     after, first = nights._player_of(index_of(series, LAST))  # which has played all days before
     drawn = after.season(first, FEW.rows, FEW.replications)

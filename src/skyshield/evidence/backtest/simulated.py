@@ -17,7 +17,7 @@ the engine sounds for the aims of an area.
 
 import dataclasses
 import datetime as dt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
