@@ -9,15 +9,14 @@ from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine import AMOUNTS, COUNTS
 from skyshield.engine import tally as t
-from skyshield.engine.day import _scratch_of, play_day, play_period
+from skyshield.engine.day import _scratch_of, play_block, play_period
 from skyshield.engine.scratch import Campaign, Period, new_ends, new_raid, new_scratch
-from skyshield.engine.steps.aid import find_same_aid
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
 from skyshield.engine.steps.own import draw_own_stops, fill_met
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.steps.readiness import begin_campaign, begin_harm
+from skyshield.engine.steps.readiness import begin_campaign
 from skyshield.evidence.verification.worlds import (
     EVERYWHERE,
     make_aid,
@@ -77,20 +76,22 @@ def play_nights(world, nights, seed=7, first=0, replications=1, **more):
 
 
 def day_by_day(world, nights, word=0, massed=0):
-    """Play given nights of one replication; yield counts and amounts [option, measure] of each day, and what lasts."""
-    vector, n_options, n_days = word >> 16, len(world.forces.presence), len(world.raids.phase)
+    """Play given nights of one replication; yield counts and amounts [option, measure] of each day, and what lasts.
+
+    Each day is played after all before it, by the same entry as a study's: one of its own would be compiled beside it.
+    """
+    n_options, n_days = len(world.forces.presence), len(world.raids.phase)
     period = given_period(nights, 1, n_days, massed, **of_world(world))
     period.path[:] = world.raids.phase
     scratch = _scratch_of(world, SEED, word, word + 1, period)
-    find_reach(world.rules, world.routes, world.forces, vector, scratch.reach)
-    find_same_aid(world.aid, vector, scratch.same_aid)
-    begin_campaign(world.forces, world.fleets, vector, scratch.campaign)
-    begin_harm(world.own, vector, scratch.campaign)
-    for day in range(n_days):
-        counts, amounts = np.zeros((n_options, len(COUNTS)), np.int64), np.zeros((n_options, len(AMOUNTS)))
-        assert play_day(world, SEED, word, day, period.counts[0], period.path[0], period.massed[0, day], 0.0, scratch,
-                        counts, amounts) == 0  # an `int` there would have the whole day compiled once more
-        yield counts, amounts, Campaign(*(part.copy() for part in scratch.campaign))
+    no_phase, failed = (1, 0, n_options), np.zeros(1, np.int64)
+    for n in range(1, n_days + 1):
+        counts = np.zeros((1, n, n_options, len(COUNTS)), np.int64)
+        amounts = np.zeros((1, n, n_options, len(AMOUNTS)))
+        play_block(world, SEED, word, word + 1, period, np.arange(n), scratch, counts, amounts,
+                   np.zeros((*no_phase, len(COUNTS)), np.int64), np.zeros((*no_phase, len(AMOUNTS))), failed)
+        assert failed[0] == 0
+        yield counts[0, -1], amounts[0, -1], Campaign(*(part.copy() for part in scratch.campaign))
 
 
 def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, tracked=1):

@@ -1,4 +1,7 @@
-"""One door to the engine's steps: no module but `skyshield.engine.day`, and the steps themselves, imports them."""
+"""One door to the engine's steps: no module but `skyshield.engine.day`, and the steps themselves, imports them.
+
+Shown to fail: the backtest calling `play_day`, as it did.
+"""
 
 import ast
 import tomllib
@@ -36,3 +39,11 @@ def test_the_contract_forbids_it_to_every_room_and_every_other_module_of_the_eng
     rooms = {f"skyshield.{path.name}" for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
     engine = {module_name(path) for path in (PACKAGE / "engine").glob("[!_]*.py")}
     assert set(contract["source_modules"]) == rooms - {"skyshield.engine"} | engine - {DOOR}
+
+
+def test_the_whole_day_is_compiled_once() -> None:
+    """What Python calls is compiled by itself, a minute for the whole day: `play_block` is that one entry."""
+    places = (PACKAGE, ROOT / "tests")
+    called = {path.name for place in places for path in place.rglob("*.py") for name in imports(path.read_text("utf-8"))
+              if name == f"{DOOR}.play_day"}
+    assert called == set()

@@ -4,7 +4,7 @@ Shown to fail once: nights read one day on in `raid_model`, and the weights of a
 itself is not read), the hash left unchecked (tampering), `freeze` reading one day more (a rehearsal gives the same);
 levels filtered up to the night itself (the simulator reads it), UAVs lost in rounding (launches given), experts' scores
 as a target's own, likeness with the wrong sign, the shipped priors, a verdict by the skill without its interval, silent
-days left out.
+days left out, nights of a day played one after another with what the last left in store.
 """
 
 import datetime as dt
@@ -34,7 +34,7 @@ from skyshield.evidence.backtest.rolling import (
     verdict,
 )
 from skyshield.evidence.backtest.series import Series, as_first_known, series_of
-from skyshield.evidence.backtest.simulated import Effort, Night
+from skyshield.evidence.backtest.simulated import Effort, Launches, Night, _Player
 from skyshield.evidence.backtest.simulator import Simulator
 from skyshield.evidence.backtest.targets import TARGETS, Forecasters
 from skyshield.evidence.backtest.unjudged import NO_BULLETIN
@@ -135,6 +135,20 @@ def test_played_nights_hold_what_is_given_and_lose_nobody(futures: tuple[Played,
         assert ((one.alert_h >= 0.0) & (one.alert_h <= 15.0)).all()
     assert night.south_stops.sum() > 0.0
     assert night.launched.tolist() == futures[0].simulator._played[day].launched.tolist()  # as before
+
+
+def test_a_night_alone_is_the_same_as_after_others(futures: tuple[Played, Played]) -> None:
+    """Each night stands alone: before it Ukraine's stores are what they are, whatever was played in between."""
+    nights, series = futures[0].simulator._nights, futures[0].series
+    after, first = nights._player_of(index_of(series, LAST))  # which has played all days before
+    drawn = after.season(first, FEW.rows, FEW.replications)
+    together = after.play(drawn)
+    assert together.leaked.sum() > 0.0
+    for k in range(len(drawn.word)):
+        only = Launches(drawn.word[k:k + 1], drawn.counts[k:k + 1], tuple(column[k:k + 1] for column in drawn.state))
+        alone = _Player(after._world, int(after._key), after._grid, after._aims_of_area).play(only)
+        for name in Night._fields:
+            assert getattr(alone, name)[0].tolist() == getattr(together, name)[k].tolist(), (k, name)
 
 
 def test_the_scores_of_a_target_are_the_simulators(futures: tuple[Played, Played]) -> None:

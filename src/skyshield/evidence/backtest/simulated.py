@@ -17,7 +17,7 @@ the engine sounds for the aims of an area.
 
 import dataclasses
 import datetime as dt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -263,26 +263,28 @@ class _Player:
 
     def play(self, launches: Launches) -> Night:
         """Play nights and tell how they end."""
-        from skyshield.engine.day import play_day
+        from skyshield.engine.day import new_period, play_block
 
         n = len(launches.word)
         most = int(launches.counts.sum(axis=1).max(initial=0))
         if self._scratch.raid.threat.shape[0] < most:
             self._scratch = self._room_for(2 * most)
-        play: Any = play_day  # whatever the engine draws of a night besides launches is handed on as it is
-        counts, amounts = np.zeros((n, 1, len(COUNTS)), np.int64), np.zeros((1, len(AMOUNTS)))
-        war = np.zeros((2, 1), np.uint8)
+        night, days, failed = new_period(self._world, 1), np.zeros(1, np.int64), np.zeros(1, np.int64)
+        counts, amounts = np.zeros((n, 1, 1, len(COUNTS)), np.int64), np.zeros((n, 1, 1, len(AMOUNTS)))
+        by_phase = np.zeros((1, 0, 1, len(COUNTS)), np.int64), np.zeros((1, 0, 1, len(AMOUNTS)))
         alert_h = np.zeros((n, len(AREAS)))
         stops = []
         for k in np.argsort(launches.word, kind="stable").tolist():  # a vector's nights together
-            state = (column[k] for column in launches.state)
-            failed = play(self._world, self._key, int(launches.word[k]), 0, launches.counts[k][None, None], war, *state,
-                          self._scratch, counts[k], amounts)
-            assert failed == 0, f"the engine failed at stage {failed}"  # noqa: S101 - it plays what it has drawn
+            night.counts[0, 0, 0], night.massed[0, 0], night.leak_shift[0, 0] = (
+                launches.counts[k], *(column[k] for column in launches.state))
+            word = int(launches.word[k])
+            play_block(self._world, self._key, word, word + 1, night, days, self._scratch, counts[k:k + 1],
+                       amounts[k:k + 1], *by_phase, failed)
+            assert failed[0] == 0, f"the engine failed at stage {failed[0]}"  # noqa: S101 - it plays what it has drawn
             stops.append(self._stops(k, int(launches.counts[k].sum())))
             alert_h[k] = self._alert_h()
         launched, leaked, cruise, ballistic = (
-            counts[:, 0, COUNTS.index(name)].astype(np.float64)
+            counts[:, 0, 0, COUNTS.index(name)].astype(np.float64)
             for name in ("launched/uav", "leaked/uav", "leaked/cruise", "leaked/ballistic"))
         by_area = self._by_area(np.concatenate(stops, axis=1), n)
         return Night(launched, leaked, cruise, ballistic, by_area[SOUTH], by_area[WEST], alert_h)
