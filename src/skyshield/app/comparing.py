@@ -107,15 +107,14 @@ def pairing(found: TwoStudies) -> str:
     if found.paired:
         return (f"Paired: both met the same raids, so differences are taken over the {size_words(*found.sizes)} that "
                 "both have.")
-    plural = "is" if len(found.why_not) == 1 else "are"
-    return (f"Not paired: {listing(found.why_not)} {plural} not the same in both. The intervals treat the two studies "
-            "as independent and are wider for it.")
+    return (f"Not paired: {listing(found.why_not)}, not the same in both. The intervals treat the two studies as "
+            "independent and are wider for it.")
 
 
 def apart(found: TwoStudies, names: Pair) -> list[str]:
     """Say what sets the two studies apart, besides what keeps them from being paired."""
     changed = found.changed
-    said = [f"{option} is not the same in both: its {' and '.join(fields)} differ"
+    said = [f"Not the same in both: {option} ({' and '.join(fields)})"
             for option, fields in changed["options"].items()]
     said += [f"Not the same in both {what}: {listing([*few[:MOST_NAMED], *_more(few)])}" for what, few in (
         ("catalogues", changed["numbers"]), ("scenarios", changed["scenario"])) if few]
