@@ -1,6 +1,7 @@
 """Two stored studies side by side: what differs in their scenarios, and what that changes."""
 
 import difflib
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def _comparison(names: Pair, views: tuple[StudyView, StudyView], found: TwoStudi
         "only_in_a": found.only(found.a, found.b), "only_in_b": found.only(found.b, found.a),
         "changed": found.changed, "differences": rounded(rows), "figures": figures, "key": key_of(figures[0]),
         "table": table(rows, of, measured), "yaml": lines[:MOST_LINES], "yaml_more": max(0, len(lines) - MOST_LINES),
-        "command": f"skyshield compare {names[0]} {names[1]}" + ("" if found.to is None else f" --to {found.to}"),
+        "command": shlex.join(["skyshield", "compare", *names, *(() if found.to is None else ("--to", found.to))]),
     }
 
 

@@ -12,10 +12,12 @@ import contextlib
 import datetime as dt
 import shutil
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from starlette.concurrency import run_in_threadpool
 
 from skyshield.app.asked import AT_PLAY, COMPILING, WRITING, run_request
 from skyshield.app.folder import BusyError, Folder, UnknownError
@@ -181,16 +183,17 @@ class Runs:
         self._player: asyncio.Task[None] | None = None
         self._aheads: dict[tuple[Any, ...], asyncio.Task[dict[str, Any]]] = {}
 
-    def all(self) -> list[dict[str, Any]]:
-        """Return the runs: what plays, what waits, then what has ended, and studies that were left unfinished."""
+    async def all(self) -> list[dict[str, Any]]:
+        """Return the runs: what plays, what waits, then what has ended, and studies that were left unfinished.
+
+        The folder is looked through in a thread, so that a slow disk holds up nobody else.
+        """
+        found = await run_in_threadpool(_unfinished, self._folder, frozenset(self._runs))
         latest_first = [*reversed(self._runs.values())]
         mine = [*(run for run in latest_first if run.state in (PLAYING, STOPPING)), *self._queue,
                 *(run for run in latest_first if not run.under_way)]
-        rows = [run.plain(self._place(run)) for run in mine]
-        for name, path in self._folder.studies().items():
-            if name not in self._runs and (run := _left(name, path, unfinished=True)) is not None:
-                rows.append(run.plain())
-        return rows
+        return [*(run.plain(self._place(run)) for run in mine),
+                *(run.plain() for run in found if run.study not in self._runs)]
 
     def plain(self, run: Run) -> dict[str, Any]:
         """Return a run as data."""
@@ -397,6 +400,12 @@ class Runs:
         stored = None if path is None else there(path)
         run.done, run.total = (0, 0) if stored is None else _blocks(stored, run.order)
         run.before = run.done
+
+
+def _unfinished(folder: Folder, known: Collection[str]) -> list[Run]:
+    """Return the studies of a folder that are not whole, but for those that this server knows of."""
+    return [run for name, path in folder.studies().items()
+            if name not in known and (run := _left(name, path, unfinished=True)) is not None]
 
 
 def _left(name: str, path: Path, unfinished: bool = False) -> Run | None:

@@ -183,14 +183,18 @@ def _leaving(server: _Server, worker: Worker) -> Iterator[None]:
             last.daemon = True
             last.start()
 
+    before = {number: signal.getsignal(number) for number in SIGNALS}
     for number in SIGNALS:
         loop.add_signal_handler(number, leave)
     try:
         yield
     finally:
+        # Held back meanwhile: one that came to what the loop leaves behind would end the process as if it had failed.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         for number in SIGNALS:
             loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_IGN if server.should_exit else signal.SIG_DFL)
+            signal.signal(number, signal.SIG_IGN if server.should_exit else before[number])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
 async def _until_leaving(server: _Server, worker: Worker, serving: "asyncio.Task[None]") -> None:

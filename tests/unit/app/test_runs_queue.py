@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import textwrap
+import time
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_one_plays_and_others_wait_their_turn(tmp_path):
     async def trial(runs):
         first, second, third = [await runs.add(order(seed)) for seed in (STAYS, ENDS, ENDS)]
         await until(runs, first, PLAYING)
-        places = [(row["id"], row["state"], row["place"]) for row in runs.all()]
+        places = [(row["id"], row["state"], row["place"]) for row in await runs.all()]
         await runs.stop(first.study)
         for run in (first, second, third):
             await until(runs, run, STOPPED, DONE)
@@ -111,7 +112,7 @@ def test_one_that_waits_is_dropped_and_the_next_moves_up(tmp_path):
         dropped = await runs.stop(second.study)
         with pytest.raises(UnknownError):
             runs.get(second.study)
-        return dropped.state, runs.plain(third)["place"], [row["id"] for row in runs.all()]
+        return dropped.state, runs.plain(third)["place"], [row["id"] for row in await runs.all()]
 
     assert tried(tmp_path, trial) == (STOPPED, 1, ["few-00000001", "few-00000005"])
 
@@ -299,12 +300,12 @@ def test_what_waits_is_known_to_the_next_server_and_resumed_there(tmp_path):
         assert set(ordered(tmp_path)) == {"few-00000001", "few-00000000"}  # whatever ends the server now
 
     async def look(runs):
-        rows = {row["id"]: row["state"] for row in runs.all()}
+        rows = {row["id"]: row["state"] for row in await runs.all()}
         waited_for = runs.get("few-00000000").order
         run = await runs.add(runs.order_of("few-00000000", 9, None), "few-00000000")
         await until(runs, run, DONE)
         dropped = await runs.stop("few-00000001")
-        return rows, waited_for, run.order.vectors, dropped.state, [row["id"] for row in runs.all()]
+        return rows, waited_for, run.order.vectors, dropped.state, [row["id"] for row in await runs.all()]
 
     tried(tmp_path, wait)
     rows, waited_for, vectors, dropped, left = tried(tmp_path, look)
@@ -319,7 +320,7 @@ def test_a_file_of_what_waits_that_is_not_ours_is_no_hindrance(tmp_path, text):
     (tmp_path / FILE).write_text(text, "utf-8")
 
     async def trial(runs):
-        assert runs.all() == []
+        assert await runs.all() == []
         run = await runs.add(order(ENDS))
         await until(runs, run, DONE)
         return run.state
@@ -381,3 +382,23 @@ def test_the_time_left_goes_over_from_what_was_foreseen_to_what_is_seen():
 ])
 def test_a_run_is_told_in_a_sentence(change, words):
     assert told(Run("s", order(ENDS), **change), 2) == words
+
+
+def test_a_slow_folder_holds_up_nobody_else(tmp_path, monkeypatch):
+    async def trial(runs):
+        look = runs._folder.studies
+
+        def slowly():
+            time.sleep(0.6)
+            return look()
+
+        monkeypatch.setattr(runs._folder, "studies", slowly)
+        listing, longest_s, latest_s = asyncio.create_task(runs.all()), 0.0, time.monotonic()
+        while not listing.done():
+            await asyncio.sleep(0.01)
+            now_s = time.monotonic()
+            longest_s, latest_s = max(longest_s, now_s - latest_s), now_s
+        assert listing.result() == []
+        return longest_s
+
+    assert tried(tmp_path, trial) < 0.4
