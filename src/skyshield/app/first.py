@@ -6,13 +6,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from skyshield.report.marks import Shape
 from skyshield.report.svg import AID, BASELINE, COMBINED, GROUND, NAVAL, SKYSHIELD
 from skyshield.report.text import interval, number
 
 MEASURES = ("prevented_armed_zone", "prevented_armed", "prevented_zone")
 _MILLION = 1e6
-ROLES = {SKYSHIELD: "skyshield", AID: "aid", GROUND: "ground", NAVAL: "naval", COMBINED: "combined",
-         BASELINE: "baseline"}
+ROLES: dict[str, Shape] = {SKYSHIELD: "skyshield", AID: "aid", GROUND: "ground", NAVAL: "naval", COMBINED: "combined",
+                           BASELINE: "baseline"}
 
 
 def first_view(lab: Mapping[str, Any]) -> dict[str, Any]:
