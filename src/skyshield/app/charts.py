@@ -180,10 +180,11 @@ def cost_figure(reading: Reading) -> Figure | None:
     tail = f"; {len(worse)} of {len(every)} keep no more than another that costs no more" if worse else ""
     title = (f"“{reading.shorts[best.name]}” keeps most, {number(best.mean, error=error_of(best.row))}, for EUR "
              f"{number(best.cost)} million planned{tail}")
+    note = f"{_shapes(every, reading)}. Hollow: another option on average keeps as much or more for as much or less."
     return picture.finished(
         title, f"Across: money planned, EUR million, fully loaded. Up: armed threats {WHERE[PRIMARY]} kept from their "
-        f"aims, {reading.measured}; line: 95% of the expected outcome", f"{_shapes(every, reading)}. Hollow: another "
-        "option on average keeps as much or more for as much or less.", "; ".join(_words(point, reading) for point in every),
+        f"aims, {reading.measured}; line: 95% of the expected outcome", note,
+        "; ".join(_words(point, reading) for point in every),
         Numbers(("", "EUR million planned", "kept from their aims, mean", "95% of the expected outcome, from",
                  "95% of the expected outcome, to", "as much or more for as much or less (means)",
                  "more in both measures, whatever holds of what nobody knows"),

@@ -17,7 +17,7 @@ from skyshield.app.ordered import FILE, keep, ordered
 from skyshield.app.orders import Order
 from skyshield.app.pipe import Worker
 from skyshield.app.routes.runs import _lines
-from skyshield.app.running import DONE, FAILED, PLAYING, QUEUED, STOPPED, Run, Runs, told
+from skyshield.app.running import DONE, FAILED, PLAYING, QUEUED, STOPPED, Run, Runs, _ahead_words, _missing, told
 from skyshield.core.errors import SkyShieldError
 
 # A worker whose runs do what their seed says.
@@ -270,7 +270,7 @@ def test_what_lies_ahead_is_asked_once_and_kept_for_the_run(tmp_path):
     aheads, jobs, kept = tried(tmp_path, trial)
     assert jobs == 1
     assert aheads[0]["wall_s"] == kept["wall_s"] == 100.0
-    assert aheads[0]["told"].startswith("About 1.7 minutes here and 1 MB on the disk for 500 raid-days")
+    assert aheads[0]["told"].startswith("About 1.7 to 3.7 minutes here and 1 MB on disk for 500 raid-days")
 
 
 def test_a_worker_that_cannot_be_started_fails_runs_and_says_why(tmp_path):
@@ -402,3 +402,11 @@ def test_a_slow_folder_holds_up_nobody_else(tmp_path, monkeypatch):
         return longest_s
 
     assert tried(tmp_path, trial) < 0.4
+
+
+def test_what_is_foreseen_of_a_first_short_run_holds_what_it_took():
+    """A newcomer was told 6.6 s and waited 32."""
+    ahead = _missing({"wall_s": 6.6, "disk_bytes": 1e6, "raid_days": 10}, 0.0)
+    assert ahead["wall_s"] < 32.0 < ahead["wall_high_s"]
+    assert _ahead_words(ahead, 1e12).startswith("About 7 to 33 seconds here and 1 MB on disk for 10 raid-days")
+    assert _missing({"wall_s": 6.6, "disk_bytes": 1e6, "raid_days": 10}, 1.0)["wall_high_s"] == 0.0
