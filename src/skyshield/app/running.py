@@ -378,7 +378,7 @@ class Runs:
         run.wall_s, run.begun_s = run.elapsed_s(), None
         run.state, run.phase, run.error, run.job = state, "", error, None
         self._note_stored(run)
-        if state == STOPPED and self._path(run.study) is None:
+        if state == STOPPED and run.began is None and self._path(run.study) is None:
             self._runs.pop(run.study, None)
         self._keep()
         await run.tell()

@@ -117,6 +117,24 @@ def test_one_that_waits_is_dropped_and_the_next_moves_up(tmp_path):
     assert tried(tmp_path, trial) == (STOPPED, 1, ["few-00000001", "few-00000005"])
 
 
+def test_one_stopped_before_anything_is_stored_stays_to_be_resumed_or_let_go_of(tmp_path):
+    async def trial(runs):
+        run = await runs.add(order(STAYS))
+        await until(runs, run, PLAYING)
+        await runs.stop(run.study)
+        await until(runs, run, STOPPED)
+        rows = [(row["id"], row["state"], row["told"]) for row in await runs.all()]
+        again = await runs.add(runs.order_of(run.study, None, None), run.study)
+        await until(runs, again, PLAYING)
+        await runs.stop(run.study)
+        await until(runs, again, STOPPED)
+        await runs.stop(run.study)
+        return rows, await runs.all()
+
+    assert tried(tmp_path, trial) == (
+        [("few-00000001", "stopped", "Stopped; nothing is stored yet, and resuming begins it.")], [])
+
+
 def test_a_study_that_plays_is_not_ordered_again(tmp_path):
     async def trial(runs):
         run = await runs.add(order(STAYS))
