@@ -17,6 +17,7 @@ MANY_MOVES = int(os.environ.get("APP_MANY_MOVES", "500"))
 _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-webgl")
 _LONGEST_MS = 600_000.0
+_OFTEN, _TOLD = 20, 100  # moves
 _PATH = "options.region.rules.standoff_russia"
 _WATCH = """() => { window.frames_ms = []; let last = performance.now();
     const next = (now) => { window.frames_ms.push(now - last); last = now; requestAnimationFrame(next); };
@@ -60,16 +61,20 @@ def app_memory():
         until_ready(told)
         worker = json.loads(ask(told, "/api/worker").read())["pid"]
         before = {}
-        for k in range(MANY_MOVES):
-            move = {_PATH: f"{100 + k % 200} km", "assumptions.displacement": round(0.1 + 0.8 * (k % 97) / 97, 3)}
+        for k in range(1, MANY_MOVES + 1):
+            move = {_PATH: f"{100 + k % 200} km"}
+            if k % _OFTEN == 0:
+                move["assumptions.displacement"] = round(0.1 + 0.8 * k / MANY_MOVES, 3)  # which touches every option
             ask(told, "/api/preview", {"scenario": "month", "set": move, "from": before}).read()
             ask(told, "/api/check", {"scenario": "month", "set": move}).read()
             before = move
-        yield "server", 1, _most_mb(told["pid"]), "MB"
-        yield "worker", cores(), _most_mb(worker), "MB"
+            if k % _TOLD == 0 or k == MANY_MOVES:
+                for name, threads, pid in (("server", 1, told["pid"]), ("worker", cores(), worker)):
+                    yield f"{name} after {k} moves", threads, _mb(pid, "VmRSS"), "MB"
+                    yield f"{name} after {k} moves", threads, _mb(pid, "VmHWM"), "MB at most"
 
 
-def _most_mb(pid):
-    """Return the most memory that a process has held, MB."""
+def _mb(pid, what):
+    """Return the memory that a process holds (``VmRSS``) or has held at most (``VmHWM``), MB."""
     lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024 / 1e6
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{what}:")) * 1024 / 1e6

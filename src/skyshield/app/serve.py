@@ -27,6 +27,7 @@ from skyshield.app.server import routed, warm
 from skyshield.app.services import Services
 from skyshield.app.signals import SIGNALS
 from skyshield.core.errors import SkyShieldError, machine_error
+from skyshield.core.memory import give_back_what_is_freed
 
 HOST = "127.0.0.1"
 LET_GO_S = 10.0  # a reader who stops reading
@@ -137,6 +138,7 @@ def serve(path: Path, port: int, tell: Told) -> None:
     SkyShieldError
         If the folder or the port cannot be used.
     """
+    give_back_what_is_freed()
     with contextlib.closing(listen(port)) as bound, Folder(path) as folder:
         keys = Keys(bound.getsockname()[1])
         asyncio.run(_serve(folder, bound, keys, tell))
