@@ -6,13 +6,13 @@ Usage: python -m benchmarks [NAME,...]
 import json
 import sys
 
-from benchmarks import app, app_server, engine, joining, ledger, process, steps
+from benchmarks import app, app_page, app_server, engine, joining, ledger, process, steps
 
 BENCHES = {bench.__name__: bench for bench in (
     engine.raid_days, engine.simpy_day, engine.python_day, steps.steps, process.help_startup,
     process.run_first, process.run_warm, process.peak_memory, process.study_default, ledger.ledger_ingest,
     ledger.ledger_verify, joining.ledger_assess, app.app_first_number, app.app_final,
-    app_server.app_start, app_server.app_moves)}
+    app_server.app_start, app_server.app_moves, app_page.app_frames, app_page.app_memory)}
 
 
 def main(arguments):

@@ -31,7 +31,8 @@ A refusal has a status from 400 on and the body `{"where": ..., "what": ..., "re
 
 A **setting** is a scenario's name and `set`, which maps a PATH to a value as the scenario's file would hold it:
 `options.region.rules.standoff_russia` to `"150 km"`, `options.region.packages.0.aircraft` to `48`, `days` to `10`; null
-leaves the field out. In an address it is `?scenario=month&set=PATH=VALUE&set=...`, so that a link gives the same view.
+leaves the field out. In an address it is `?scenario=month&set=PATH=VALUE&set=...`, so that a link gives the same view;
+`left=PATH=VALUE` says what the last move moved it from, `left=PATH` that it was as shipped.
 """
 
 

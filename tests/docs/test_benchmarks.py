@@ -28,7 +28,7 @@ def test_another_name_is_refused_with_those_there_are():
     assert done.returncode != 0 and done.stdout == ""
     for name in ("raid_days", "simpy_day", "python_day", "help_startup", "run_first", "run_warm", "peak_memory",
                  "study_default", "ledger_ingest", "ledger_verify", "app_first_number", "app_final",
-                 "app_start", "app_moves"):
+                 "app_start", "app_moves", "app_frames", "app_memory"):
         assert name in done.stderr
 
 

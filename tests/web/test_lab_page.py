@@ -125,7 +125,7 @@ def test_until_the_last_stage_it_is_a_sketch(visit: Opened) -> None:
     expect(one.page.locator("main")).to_have_attribute("data-stage", "1")
     expect(one.page.locator(".state.mine").first).to_have_text("Sketch 1 of 3")
     assert one.page.locator("main").get_attribute("data-final") == "false"
-    expect(one.page.locator(".state.mine").nth(1)).to_have_text("Envelope: not yet")
+    expect(one.page.locator(".state.mine").nth(1)).to_have_text("Envelope: Region, not yet")
     assert one.page.locator("#live").inner_text() == ""
 
 
@@ -170,12 +170,13 @@ def test_what_is_open_is_in_the_address(visit: Opened) -> None:
 def test_what_cannot_be_set_is_said_beside_the_lever_and_changes_nothing(visit: Opened) -> None:
     one = opened(visit, allow=("status of 400",), answers=False)
     before = one.page.locator(FIGURE).inner_text()
-    set_number(one, RUSSIA, "9999")
-    lever = one.page.locator(one.lever(RUSSIA))
+    aircraft = "options.region.packages.0.aircraft"
+    set_number(one, aircraft, "3.5")
+    lever = one.page.locator(one.lever(aircraft))
     expect(lever).to_have_attribute("aria-invalid", "true")
     said = one.page.locator(f"#{lever.get_attribute('aria-describedby')}")
-    expect(said).to_contain_text("outside 0 to 2,000 km")
-    assert lever.input_value() == "9999"
+    expect(said).to_contain_text("Not set: ")
+    assert lever.input_value() == "3.5"
     assert one.page.locator(FIGURE).inner_text() == before
     assert one.page.locator("main").get_attribute("data-final") == "true"
     assert moved(one) == {}
@@ -327,13 +328,13 @@ def test_the_envelope_follows_once_nobody_moves(visit: Opened) -> None:
     one.open()
     set_number(one, RUSSIA, "150")
     one.settled()
-    expect(one.page.locator(".state.mine").nth(1)).to_have_text("Envelope: brackets")
+    expect(one.page.locator(".state.mine").nth(1)).to_have_text("Envelope: brackets, Region")
     assert one.page.locator("tr.chosen .bracket").count() == 2
     assert asked[-1]["set"] == {RUSSIA: "150 km"}
     assert asked[-1]["options"] == ["region", "aid_region", "aid_region_zone"]
     one.page.route("**/api/preview", lambda route: None)
     set_number(one, RUSSIA, "140")
-    expect(one.page.locator(".state.mine").nth(1)).to_have_text("Envelope: not yet")
+    expect(one.page.locator(".state.mine").nth(1)).to_have_text("Envelope: Region, not yet")
 
 
 def test_two_moves_in_a_row_are_both_kept(visit: Opened) -> None:

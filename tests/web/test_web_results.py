@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from support.app_studies import studies
 from support.application import Served, served
@@ -244,3 +245,24 @@ def test_a_study_that_is_not_whole_is_resumed(server, browser, status, body) -> 
         assert page.get_by_role("button", name="Resume it").is_enabled()
     assert sent == [{"study": "unfinished"}]
     one.context.close()
+
+
+def test_with_nothing_chosen_it_says_what_to_do_and_what_tells_studies_apart(seen) -> None:
+    page = seen.to("/compare")
+    expect(page.get_by_text("Choose a first and a second study, then press Compare.")).to_be_visible()
+    told = page.get_by_label("First").locator("option").all_inner_texts()[1:]
+    assert len(set(told)) == len(told) >= 5
+    zone = next(text for text in told if text.startswith("zone ·"))
+    assert zone.startswith("zone · 4 × 3, 2 days, seed 1 · 2023-11-14 22:13 · A month of ")
+    page = seen.to("/compare?a=zone")
+    expect(page.get_by_text("Choose a second study, then press Compare.")).to_be_visible()
+    page = seen.to("/compare?a=zone&b=near")
+    expect(page.get_by_text("then press Compare.")).to_have_count(0)
+
+
+def test_with_one_study_it_says_that_two_are_needed(server, browser, tmp_path) -> None:
+    shutil.copytree(server.folder / "near", tmp_path / "near")
+    with served(tmp_path) as alone:
+        one = Seen(alone, browser)
+        expect(one.to("/compare").get_by_text("Two finished studies are needed, and one is here.")).to_be_visible()
+        one.context.close()

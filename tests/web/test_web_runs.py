@@ -177,6 +177,19 @@ def test_the_form_says_what_the_address_says_and_the_other_way_round(runs):
     expect(page.locator("#moves")).to_be_hidden()
 
 
+def test_that_a_study_is_in_the_queue_is_said_while_it_is(runs):
+    page = runs(told(PLAYING, QUEUED)).page
+    page.route("**/api/runs", lambda route: answer(route, {"study": "month-1"}, 202))
+    page.locator("#start button[type=submit]").click()
+    expect(page.locator("#said")).to_have_text("month-1 is in the queue.")
+    page.wait_for_timeout(1500)
+    expect(page.locator("#said")).to_have_text("month-1 is in the queue.")
+    page.unroute("**/runs.json")
+    page.route("**/runs.json", lambda route: answer(route, told(DONE, PLAYING)))
+    expect(page.locator("#said")).to_have_text("")
+    expect(page.locator("#live")).to_have_text("month-1: Plays")
+
+
 def test_a_study_is_started_left_returned_to_stopped_resumed_and_read(runs, tmp_path_factory):
     one = runs(None, "/healthz")
     kept = one.context.request.put(

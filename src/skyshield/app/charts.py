@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from skyshield.report.marks import Mark, Rows, Sign, svg_lines
+from skyshield.app.first import ROLES
+from skyshield.report.marks import Mark, Rows, Shape, Sign, svg_lines
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
 from skyshield.report.svg import INK, RULE, Figure, Numbers, Picture, Scale, moved, scale_of
@@ -16,6 +17,9 @@ from skyshield.study.told import Summary, error_of
 
 PLANNED = "planned_cost_eur"
 WHERE = {PRIMARIES[0]: "bound for the protected area", PRIMARIES[1]: "in the whole country"}
+SHAPE_WORDS: dict[Shape, tuple[str, str]] = {
+    "skyshield": ("circle", "fighters"), "aid": ("square", "money as aid"), "ground": ("diamond", "ground force"),
+    "naval": ("triangle", "ships"), "combined": ("hexagon", "several together"), "baseline": ("bar", "nothing more")}
 _MILLION = 1e6
 _HIGH, _LINE, _FIRST, _LAST = 280.0, 18.0, 12.0, 88.0  # height and lines of the key, px; ends of the axis, % of width
 _NEAR_PX, _NEAR_PERCENT = 13.0, 4.0  # numbers nearer than that would lie on one another
@@ -176,15 +180,22 @@ def cost_figure(reading: Reading) -> Figure | None:
     tail = f"; {len(worse)} of {len(every)} keep no more than another that costs no more" if worse else ""
     title = (f"“{reading.shorts[best.name]}” keeps most, {number(best.mean, error=error_of(best.row))}, for EUR "
              f"{number(best.cost)} million planned{tail}")
+    note = f"{_shapes(every, reading)}. Hollow: another option on average keeps as much or more for as much or less."
     return picture.finished(
         title, f"Across: money planned, EUR million, fully loaded. Up: armed threats {WHERE[PRIMARY]} kept from their "
-        f"aims, {reading.measured}; line: 95% of the expected outcome", "A hollow dot: another option on average keeps "
-        "as much or more for as much or less.", "; ".join(_words(point, reading) for point in every),
+        f"aims, {reading.measured}; line: 95% of the expected outcome", note,
+        "; ".join(_words(point, reading) for point in every),
         Numbers(("", "EUR million planned", "kept from their aims, mean", "95% of the expected outcome, from",
                  "95% of the expected outcome, to", "as much or more for as much or less (means)",
                  "more in both measures, whatever holds of what nobody knows"),
                 tuple((reading.shorts[point.name], point.cost, point.mean, point.row["lo"], point.row["hi"],
                        _names(point.cheaper, reading), _names(point.beaten, reading)) for point in every)))
+
+
+def _shapes(every: Sequence[Point], reading: Reading) -> str:
+    """Say which shape is which role, of those that are drawn."""
+    drawn = [ROLES[reading.colours[point.name]] for point in every]
+    return "; ".join(f"{words}: {of}" for role, (words, of) in SHAPE_WORDS.items() if role in drawn).capitalize()
 
 
 def _names(names: Sequence[str], reading: Reading) -> str:
@@ -216,7 +227,7 @@ def _plane(picture: Picture, every: Sequence[Point], reading: Reading) -> None:
         places.append((x, y))
         if point.row["lo"] is not None and point.row["lo"] < point.row["hi"]:
             picture.line((x, x), (upright.at(point.row["lo"]), upright.at(point.row["hi"])), colour, 2.0, opacity=0.6)
-        picture.dot(x, y, colour, hollow=bool(point.cheaper))
+        picture.role(x, y, colour, ROLES[colour], bool(point.cheaper))
     for group in together(places):
         x, y = max(places[k][0] for k in group), places[group[0]][1]
         picture.text(x, y + 5.0, ", ".join(str(k + 1) for k in group), kind="strong halo", aside=9.0)
@@ -248,7 +259,8 @@ def _key(picture: Picture, every: Sequence[Point], reading: Reading) -> None:
     """Name each number below the plane."""
     for k, point in enumerate(every, 1):
         y = picture.height + 9.0
-        picture.dot(2.0, y, reading.colours[point.name], hollow=bool(point.cheaper))
+        colour = reading.colours[point.name]
+        picture.role(2.0, y, colour, ROLES[colour], bool(point.cheaper))
         picture.text(5.0, y + 5.0, f"{k}  {reading.shorts[point.name]}", kind="quiet" if point.cheaper else "")
         picture.text(100.0, y + 5.0, number(point.mean, error=error_of(point.row)), "end", "strong",
                      f"for {number(point.cost)}")

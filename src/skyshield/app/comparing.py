@@ -1,6 +1,7 @@
 """Two stored studies side by side: what differs in their scenarios, and what that changes."""
 
 import difflib
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def _comparison(names: Pair, views: tuple[StudyView, StudyView], found: TwoStudi
         "only_in_a": found.only(found.a, found.b), "only_in_b": found.only(found.b, found.a),
         "changed": found.changed, "differences": rounded(rows), "figures": figures, "key": key_of(figures[0]),
         "table": table(rows, of, measured), "yaml": lines[:MOST_LINES], "yaml_more": max(0, len(lines) - MOST_LINES),
-        "command": f"skyshield compare {names[0]} {names[1]}" + ("" if found.to is None else f" --to {found.to}"),
+        "command": shlex.join(["skyshield", "compare", *names, *(() if found.to is None else ("--to", found.to))]),
     }
 
 
@@ -107,15 +108,14 @@ def pairing(found: TwoStudies) -> str:
     if found.paired:
         return (f"Paired: both met the same raids, so differences are taken over the {size_words(*found.sizes)} that "
                 "both have.")
-    plural = "is" if len(found.why_not) == 1 else "are"
-    return (f"Not paired: {listing(found.why_not)} {plural} not the same in both. The intervals treat the two studies "
-            "as independent and are wider for it.")
+    return (f"Not paired: {listing(found.why_not)}, not the same in both. The intervals treat the two studies as "
+            "independent and are wider for it.")
 
 
 def apart(found: TwoStudies, names: Pair) -> list[str]:
     """Say what sets the two studies apart, besides what keeps them from being paired."""
     changed = found.changed
-    said = [f"{option} is not the same in both: its {' and '.join(fields)} differ"
+    said = [f"Not the same in both: {option} ({' and '.join(fields)})"
             for option, fields in changed["options"].items()]
     said += [f"Not the same in both {what}: {listing([*few[:MOST_NAMED], *_more(few)])}" for what, few in (
         ("catalogues", changed["numbers"]), ("scenarios", changed["scenario"])) if few]

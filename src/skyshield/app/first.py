@@ -6,13 +6,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from skyshield.report.marks import Shape
 from skyshield.report.svg import AID, BASELINE, COMBINED, GROUND, NAVAL, SKYSHIELD
 from skyshield.report.text import interval, number
 
 MEASURES = ("prevented_armed_zone", "prevented_armed", "prevented_zone")
 _MILLION = 1e6
-ROLES = {SKYSHIELD: "skyshield", AID: "aid", GROUND: "ground", NAVAL: "naval", COMBINED: "combined",
-         BASELINE: "baseline"}
+ROLES: dict[str, Shape] = {SKYSHIELD: "skyshield", AID: "aid", GROUND: "ground", NAVAL: "naval", COMBINED: "combined",
+                           BASELINE: "baseline"}
 
 
 def first_view(lab: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,6 +64,8 @@ def chosen(lab: Mapping[str, Any]) -> str:
 def finding(lab: Mapping[str, Any], name: str) -> str:
     """Return the answer in one sentence with its numbers; a question while there are none.
 
+    An option's name stands before a colon, so that the sentence is right for names of one thing and of many.
+
     Examples
     --------
     >>> row = {"prevented_armed_zone": {"delta": 10.62, "mcse": 0.3}, "prevented_armed": {"delta": 12.2, "mcse": 0.3}}
@@ -70,7 +73,7 @@ def finding(lab: Mapping[str, Any], name: str) -> str:
     >>> lab = {"figures": told, "baseline": "own", "options": [
     ...     {"name": "region", "short": "Region", "twin": None, "fires": True, "baseline": False}]}
     >>> finding(lab, "region")
-    'Region keeps 11 armed threats from their aims in the area, 12 in the whole country'
+    'Region: 11 armed threats kept from their aims in the area, 12 in the whole country'
     """
     figures, options = lab["figures"], {one["name"]: one for one in lab["options"]}
     if figures is None:
@@ -79,11 +82,11 @@ def finding(lab: Mapping[str, Any], name: str) -> str:
         return f"{options[name]['short']}: what the others are compared with"
     twin = next((one for one in figures["paired"] if options.get(one, {}).get("twin") == name), None)
     zone, country = (_number(figures, name, measure) for measure in MEASURES[:2])
-    keeps = f"{options[name]['short']} keeps {zone} armed threats from their aims in the area"
+    keeps = f"{options[name]['short']}: {zone} armed threats kept from their aims in the area"
     if twin is None:
         return f"{keeps}, {country} in the whole country"
     aid_zone, aid_country = (_number(figures, twin, measure) for measure in MEASURES[:2])
-    return f"{keeps}, its money as aid {aid_zone}; in the whole country {country} and {aid_country}"
+    return f"{keeps}, the same money as aid {aid_zone}; in the whole country {country} and {aid_country}"
 
 
 def measure_line(lab: Mapping[str, Any]) -> str:

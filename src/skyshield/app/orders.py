@@ -5,6 +5,7 @@ whatever happens to the file meanwhile. More of a stored study is played from wh
 """
 
 import functools
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from skyshield.app.folder import Folder
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import read_json
+from skyshield.raids import Fit
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import check, resolve
 from skyshield.scenario.load import dump, library, parse
@@ -75,7 +77,7 @@ class Order:
     n_options
         Options that are played, those without a clause among them.
     flags
-        What the command adds: ``--rules``, ``--options``.
+        What the command adds: ``--rules``, ``--options``, ``--fit``; a name with spaces is quoted for a shell.
     moves
         PATH -> value set on the scenario, as far as that is known.
     """
@@ -96,11 +98,12 @@ class Order:
     def command(self, study: str) -> str:
         """Return the command that makes the same study."""
         what = f"{study}.yaml" if self.written else self.scenario
-        return " ".join(["skyshield run", what, f"--vectors {self.vectors} --replications {self.replications}",
-                         f"--seed {self.seed}", *self.flags, f"--out {study}"])
+        return " ".join(["skyshield run", shlex.quote(what), f"--vectors {self.vectors} --replications "
+                         f"{self.replications} --seed {self.seed}", *self.flags, f"--out {shlex.quote(study)}"])
 
 
 SIZE = (200, 5)
+OWN_FIT = "--fit FIT.yaml"  # of a study that was run with another than the shipped one
 
 
 def new_order(folder: Folder, wish: Wish) -> Order:
@@ -124,7 +127,7 @@ def new_order(folder: Folder, wish: Wish) -> Order:
     try:
         if wish.options is not None:
             played = played.chosen(tuple(wish.options))
-            flags.append(f"--options {','.join(wish.options)}")
+            flags.append(f"--options {shlex.quote(','.join(wish.options))}")
         if wish.rules:
             played = played.with_clauses_dropped()
             flags.append("--rules")
@@ -153,9 +156,9 @@ def order_of_study(path: Path, vectors: int | None = None, replications: int | N
         _check_size(manifest["vectors"] if vectors is None else vectors,
                     manifest["replications"] if replications is None else replications, manifest["seed"])
     _check_memory(*size, len(manifest["options"]))
-    name, title, written = _scenario_of(path, manifest["resolved_sha256"])
+    name, title, written, own_fit = _scenario_of(path, manifest["resolved_sha256"])
     return Order(name, title, None, written, manifest["study_key"], *size, manifest["seed"], manifest["days"],
-                 len(manifest["options"]))
+                 len(manifest["options"]), (OWN_FIT,) if own_fit else ())
 
 
 def order_again(order: Order, vectors: int | None, replications: int | None) -> Order:
@@ -196,8 +199,11 @@ def _manifest(path: Path, state: tuple[int, int, int]) -> dict[str, Any]:  # noq
 
 
 @functools.lru_cache(64)
-def _scenario_of(path: Path, digest: str) -> tuple[str, str, str]:
-    """Return name, title and YAML of the scenario that a study was run with, stored in a file of that sha256."""
+def _scenario_of(path: Path, digest: str) -> tuple[str, str, str, bool]:
+    """Return name, title and YAML of the scenario that a study was run with, and whether its fit is not the shipped.
+
+    They are stored in a file of that sha256.
+    """
     if not store.valid(path / store.RESOLVED, digest):
         raise SkyShieldError(str(path / store.RESOLVED), "is missing or damaged", "start the study again")
     content = read_json(path / store.RESOLVED)
@@ -206,7 +212,8 @@ def _scenario_of(path: Path, digest: str) -> tuple[str, str, str]:
         raise SkyShieldError(str(path / store.RESOLVED), "holds no scenario", "start the study again")
     options = scenario.get("options", [])
     plain = {**scenario, "options": {one["name"]: {k: v for k, v in one.items() if k != "name"} for one in options}}
-    return str(scenario.get("name", path.name)), str(scenario.get("title", "")), _yaml(plain)
+    own_fit = Fit.from_dict(content["fit"]).to_dict() != embedded_fit().to_dict()
+    return str(scenario.get("name", path.name)), str(scenario.get("title", "")), _yaml(plain), own_fit
 
 
 def _yaml(plain: Mapping[str, Any]) -> str:

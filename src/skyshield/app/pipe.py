@@ -69,15 +69,21 @@ class Job:
 
     async def tell(self, data: dict[str, Any] | None = None, ended: str | None = None,
                    error: dict[str, str] | None = None) -> None:
-        """Note what the worker says; progress of a job that goes on is merged until somebody reads it."""
+        """Note what the worker says; progress, and all of a job that `survives`, is merged until somebody reads it."""
         async with self.heard:
-            if data is not None and self.survives and self.unread:
+            merges = self.unread and (self.survives or (_is_progress(data) and _is_progress(self.unread[-1])))
+            if data is not None and merges:
                 self.unread[-1] = {**self.unread[-1], **data}
             elif data is not None:
                 self.unread.append(data)
             if ended is not None and self.ended is None:
                 self.ended, self.error = ended, error
             self.heard.notify_all()
+
+
+def _is_progress(data: Mapping[str, Any] | None) -> bool:
+    """Return whether something says how far a job is, and no more."""
+    return data is not None and "done" in data and "final" not in data
 
 
 class Worker:

@@ -187,7 +187,7 @@ def of_option(option: Option, theatre: Theatre) -> dict[str, Any]:
     return {**_of_rules(option.rules, theatre), "served": _served(option, theatre)}
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=96)
 def _of_rules(rules: RulesOfEngagement, theatre: Theatre) -> dict[str, Any]:
     edges = frame(theatre)
     declared, effective = declared_area(theatre, rules), effective_area(theatre, rules)
@@ -197,7 +197,7 @@ def _of_rules(rules: RulesOfEngagement, theatre: Theatre) -> dict[str, Any]:
             "interests": _interests(rules, theatre)}
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=192)
 def _band(theatre: Theatre, line: str, distance_m: float) -> str:
     """Return the land that Ukraine holds nearer to a line than a stand-off; empty without one."""
     if distance_m <= 0.0:

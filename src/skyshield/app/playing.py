@@ -32,7 +32,7 @@ _EVERY_S = 0.25  # how often a run says how far it is
 
 
 class Stops:
-    """Which jobs are to end."""
+    """Which of the jobs that are taken on, and not ended yet, are to end."""
 
     def __init__(self) -> None:
         self._events: dict[int, threading.Event] = {}
@@ -42,6 +42,12 @@ class Stops:
         """Return what is set when a job is to end."""
         with self._lock:
             return self._events.setdefault(job, threading.Event())
+
+    def stop(self, job: int) -> None:
+        """Have a job end; one that has ended already is none."""
+        with self._lock:
+            if job in self._events:
+                self._events[job].set()
 
     def forget(self, job: int) -> None:
         """Let go of a job that has ended."""
@@ -75,8 +81,9 @@ class Playing:
     def take(self, request: Request) -> None:
         """Do what the server asks for."""
         if request["do"] == STOP:
-            self._stops.of(request["job"]).set()
+            self._stops.stop(request["job"])
         else:
+            self._stops.of(request["job"])
             self._queues[request["do"]].put(request)
 
     def _play_previews(self) -> None:

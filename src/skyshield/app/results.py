@@ -9,6 +9,7 @@ import datetime as dt
 import functools
 import io
 import json
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from markupsafe import Markup
 
 from skyshield.app.charts import answer, cost_figure, doubts, key_of, whiskers
 from skyshield.app.folder import UnknownError
+from skyshield.app.orders import OWN_FIT
 from skyshield.catalogue import measure_of
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_bytes
@@ -240,8 +242,8 @@ def _text(cell: Any) -> str:
 def command(scenario: Scenario, view: StudyView) -> str:
     """Return the command that makes the numbers of a study: of a shipped scenario, or of the file `scenario_yaml`."""
     asked = asked_of(scenario)
-    what = shipped_as(asked) or f"{asked.name}.yaml"
-    fit = "" if view.fit.to_dict() == embedded_fit().to_dict() else " --fit FIT.yaml"
+    what = shipped_as(asked) or shlex.quote(f"{asked.name}.yaml")
+    fit = "" if view.fit.to_dict() == embedded_fit().to_dict() else f" {OWN_FIT}"
     rules = " --rules" if asked != scenario else ""
     vectors, replications = view.sizes
     return (f"skyshield run {what} --vectors {vectors} --replications {replications} --seed {view.manifest['seed']}"

@@ -27,6 +27,7 @@ from skyshield.app.server import routed, warm
 from skyshield.app.services import Services
 from skyshield.app.signals import SIGNALS
 from skyshield.core.errors import SkyShieldError, machine_error
+from skyshield.core.memory import give_back_what_is_freed
 
 HOST = "127.0.0.1"
 LET_GO_S = 10.0  # a reader who stops reading
@@ -137,6 +138,7 @@ def serve(path: Path, port: int, tell: Told) -> None:
     SkyShieldError
         If the folder or the port cannot be used.
     """
+    give_back_what_is_freed()
     with contextlib.closing(listen(port)) as bound, Folder(path) as folder:
         keys = Keys(bound.getsockname()[1])
         asyncio.run(_serve(folder, bound, keys, tell))
@@ -183,14 +185,18 @@ def _leaving(server: _Server, worker: Worker) -> Iterator[None]:
             last.daemon = True
             last.start()
 
+    before = {number: signal.getsignal(number) for number in SIGNALS}
     for number in SIGNALS:
         loop.add_signal_handler(number, leave)
     try:
         yield
     finally:
+        # Held back meanwhile: one that came to what the loop leaves behind would end the process as if it had failed.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         for number in SIGNALS:
             loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_IGN if server.should_exit else signal.SIG_DFL)
+            signal.signal(number, signal.SIG_IGN if server.should_exit else before[number])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
 async def _until_leaving(server: _Server, worker: Worker, serving: "asyncio.Task[None]") -> None:

@@ -14,6 +14,7 @@ from skyshield.app.pipe import Worker
 from skyshield.app.routes import compares, lab, pages, previews, runs, scenarios, studies
 from skyshield.app.services import Services
 from skyshield.core.errors import SkyShieldError
+from skyshield.study.footprint import give_back
 from skyshield.version import VERSION
 
 _THREADS = 4  # that answer at once; each has memory of its own
@@ -58,5 +59,6 @@ async def warm(services: Services) -> None:
     try:
         with contextlib.suppress(SkyShieldError):
             await to_thread.run_sync(lab.first_page, services, abandon_on_cancel=True)
+            give_back()  # what loading has taken and nobody needs again
     finally:
         limiter.total_tokens = _THREADS

@@ -11,11 +11,16 @@ from typing import Literal
 from markupsafe import escape
 
 Anchor = Literal["start", "middle", "end"]
-Shape = Literal["triangle", "open", "close", "block", "peak", "diamond", "cross"]
+Shape = Literal["triangle", "open", "close", "block", "peak", "diamond", "cross", "skyshield", "aid", "ground", "naval",
+                "combined", "baseline"]
 SHAPES: dict[Shape, tuple[str, str]] = {  # as a path around its place, and how it is filled: if empty, with its colour
     "triangle": ("M-5 4L5 4L0 -5.5Z", "#fff"), "open": ("M4 -8H0V8H4", "none"), "close": ("M-4 -8H0V8H-4", "none"),
     "block": ("M-3.5 -3.5H3.5V3.5H-3.5Z", ""), "peak": ("M-4.5 3.5L4.5 3.5L0 -4.5Z", ""),
-    "diamond": ("M0 -5L5 0L0 5L-5 0Z", ""), "cross": ("M-4 0H4M0 -4V4", "none")}
+    "diamond": ("M0 -5L5 0L0 5L-5 0Z", ""), "cross": ("M-4 0H4M0 -4V4", "none"),
+    # Of roles, beside their colours: those of the application's tables.
+    "skyshield": ("M0 -5A5 5 0 1 1 0 5A5 5 0 1 1 0 -5Z", ""), "aid": ("M-4.5 -4.5H4.5V4.5H-4.5Z", ""),
+    "ground": ("M0 -6L6 0L0 6L-6 0Z", ""), "naval": ("M-6 -4H6L0 6Z", ""),
+    "combined": ("M0 -6L5.2 -3V3L0 6L-5.2 3V-3Z", ""), "baseline": ("M-5 -1H5V1H-5Z", "")}
 
 
 @dataclass(frozen=True)
@@ -85,18 +90,20 @@ class Square:
 
 @dataclass(frozen=True)
 class Sign:
-    """A small outline of `SHAPES`; `name` is its identifier in a page."""
+    """A small outline of `SHAPES`; `name` is its identifier in a page, `hollow` has it filled with the paper."""
 
     x: float
     y: float
     colour: str
     shape: Shape
     name: str
+    hollow: bool = False
 
     def definition(self) -> str:
         """Return the outline, which a page holds once."""
         path, fill = SHAPES[self.shape]
-        return (f'<defs><path id="{self.name}" d="{path}" fill="{fill or self.colour}" stroke="{self.colour}" '
+        inside = "#fff" if self.hollow else fill or self.colour
+        return (f'<defs><path id="{self.name}" d="{path}" fill="{inside}" stroke="{self.colour}" '
                 'stroke-width="1.5"/></defs>')
 
     def svg(self) -> str:

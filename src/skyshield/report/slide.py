@@ -56,8 +56,14 @@ _SIGNS = {"triangle": ((-5.0, 4.0), (5.0, 4.0), (0.0, -5.5)),
           "close": ((-4.0, -8.0), (0.0, -8.0), (0.0, 8.0), (-4.0, 8.0)),
           "block": ((-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)), "peak": ((-4.5, 3.5), (4.5, 3.5), (0.0, -4.5)),
           "diamond": ((0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0)),
-          "cross": ((-4.0, 0.0), (4.0, 0.0), (0.0, 0.0), (0.0, -4.0), (0.0, 4.0))}
-_OPEN, _SOLID = ("open", "close", "cross"), ("block", "peak", "diamond")
+          "cross": ((-4.0, 0.0), (4.0, 0.0), (0.0, 0.0), (0.0, -4.0), (0.0, 4.0)),
+          "skyshield": tuple((5.0 * math.sin(k * math.pi / 12), 5.0 * math.cos(k * math.pi / 12)) for k in range(24)),
+          "aid": ((-4.5, -4.5), (4.5, -4.5), (4.5, 4.5), (-4.5, 4.5)),
+          "ground": ((0.0, -6.0), (6.0, 0.0), (0.0, 6.0), (-6.0, 0.0)),
+          "naval": ((-6.0, -4.0), (6.0, -4.0), (0.0, 6.0)),
+          "combined": ((0.0, -6.0), (5.2, -3.0), (5.2, 3.0), (0.0, 6.0), (-5.2, 3.0), (-5.2, -3.0)),
+          "baseline": ((-5.0, -1.0), (5.0, -1.0), (5.0, 1.0), (-5.0, 1.0))}
+_OPEN, _HOLLOW = ("open", "close", "cross"), ("triangle", "open", "close", "cross")
 
 
 def slide(figure: Figure, source: str) -> "Canvas":
@@ -247,7 +253,7 @@ class _Brush:
             self._around(mark.x, mark.y + down, ((-4.0, -4.0), (4.0, -4.0), (4.0, 4.0), (-4.0, 4.0)), mark.colour, True)
         elif isinstance(mark, Sign):
             self._around(mark.x, mark.y + down, _SIGNS[mark.shape], mark.colour, mark.shape not in _OPEN,
-                         mark.colour if mark.shape in _SOLID else "white")
+                         "white" if mark.hollow or mark.shape in _HOLLOW else mark.colour)
         else:
             self._words(mark, down)
 

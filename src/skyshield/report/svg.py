@@ -175,6 +175,11 @@ class Picture:
         shape: Shape = "open" if opens else "close"
         self.marks.append(Sign(x, y, colour, shape, f"{self.key}-{shape}-{colour[1:]}"))
 
+    def role(self, x: float, y: float, colour: str, shape: Shape, hollow: bool = False) -> None:
+        """Draw the shape of an option's role, for eyes to which its colour says little."""
+        kind = "hollow" if hollow else "full"
+        self.marks.append(Sign(x, y, colour, shape, f"{self.key}-{shape}-{kind}-{colour[1:]}", hollow))
+
     def text(self, x: float, y: float, words: str, anchor: Anchor = "start", kind: str = "", after: str = "",
              aside: float = 0.0) -> None:
         """Write words, and others after them in grey.

@@ -170,6 +170,7 @@ class _Playing:
                  progress: Progress | None, clock: Clock, stopped: Stopped) -> None:
         self._resolved, self._plan, self._storage, self._stopped = resolved, plan, storage, stopped
         self._map, self._progress, self._clock = map_blocks, progress, clock
+        self._go_on()
         self._context = prepare_context(resolved)
         self._begun = False
         plan["planned"] = planned_json(self._context)
@@ -180,8 +181,10 @@ class _Playing:
     def play(self, smaller: StudyResult | None = None) -> StudyResult:
         """Play what is neither stored nor in a smaller result."""
         plan, scenario, catalogue = self._plan, self._context.scenario, self._context.catalogue
+        self._go_on()
         compiler = ArmCompiler(self._context, plan["seed"], plan["vectors"])
         headline = compiler.compile({})
+        self._go_on()
         chosen = arms_of(headline.without_centre, catalogue)
         plan["parameters"] = list(headline.parameters)
         found = None if self._storage is None else self._storage.found
@@ -203,6 +206,11 @@ class _Playing:
         every = arms_of(headline.without_centre, catalogue, plan["relief"], joint)
         self._choose(every, numbers, held)
         return self._fill(result, compiler, headline, every, None if moves else smaller)
+
+    def _go_on(self) -> None:
+        """End here if that is wished: compiling takes seconds, and no block is asked for meanwhile."""
+        if self._stopped():
+            raise StudyStoppedError
 
     def _choose(self, arms: Sequence[Arm], joint: Mapping[str, tuple[int, int]] | None = None,
                 held: Mapping[str, list[str]] | None = None) -> None:

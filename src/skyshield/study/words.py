@@ -31,6 +31,20 @@ def duration(seconds: float) -> str:
     return f"{number:g} {unit}{'' if number == 1.0 else 's'}"
 
 
+def between(low_s: float, high_s: float) -> str:
+    """Write how long something takes that is foreseen roughly, in the unit that suits its upper end.
+
+    Examples
+    --------
+    >>> between(6.6, 28.0), between(340.0, 695.0), between(0.2, 15.4), between(50.0, 115.0)
+    ('7 to 28 seconds', '5.7 to 12 minutes', '1 to 15 seconds', '0.83 to 1.9 minutes')
+    """
+    unit, unit_s = next(((unit, unit_s) for unit, unit_s in _UNITS if two_digits(high_s / unit_s)
+                         < _MINUTES_OF_AN_HOUR), _UNITS[-1])
+    low = max(1.0, round(low_s)) if unit_s == 1.0 else two_digits(low_s / unit_s)
+    return f"{low:g} to {two_digits(high_s / unit_s):g} {unit}s"
+
+
 def size(n_bytes: float) -> str:
     """Write bytes with two significant digits, in the unit that suits them.
 

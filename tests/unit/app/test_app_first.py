@@ -26,8 +26,8 @@ FIGURES = {"paired": {name: row(value) for name, value in (("other", 4.0), ("zon
 
 
 def test_the_heading_sets_an_option_against_its_money() -> None:
-    assert finding(lab(**FIGURES), "zone") == ("Zone keeps 9.0 armed threats from their aims in the area, its money as "
-                                               "aid 12; in the whole country 9.0 and 12")
+    assert finding(lab(**FIGURES), "zone") == ("Zone: 9.0 armed threats kept from their aims in the area, the same "
+                                               "money as aid 12; in the whole country 9.0 and 12")
     assert finding(lab(**FIGURES), "other").endswith("in the area, 4 in the whole country")
 
 

@@ -134,6 +134,14 @@ def test_progress_is_merged_while_nobody_reads():
         await job.tell({"phase": "writing"})
         await job.tell(ended="done")
         assert await heard(job) == [{"done": 9999, "phase": "writing"}]
+        envelope = pipe.Job(3, {})
+        for done in range(10_000):
+            await envelope.tell({"phase": "playing", "done": done, "total": 10_000})
+        assert len(envelope.unread) == 1
+        await envelope.tell({"final": True, "envelope": {}})
+        await envelope.tell(ended="done")
+        assert await heard(envelope) == [{"phase": "playing", "done": 9999, "total": 10_000},
+                                         {"final": True, "envelope": {}}]
         stages = pipe.Job(2, {})
         for stage in (1, 2):
             await stages.tell({"stage": stage})

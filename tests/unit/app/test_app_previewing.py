@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import threading
 
 import pytest
@@ -12,6 +13,7 @@ from skyshield.app.pipe import Worker
 from skyshield.app.routes import previews
 from skyshield.app.server import routed
 from skyshield.app.services import Services
+from skyshield.study import memory
 
 
 class Silent(Worker):
@@ -89,3 +91,59 @@ def test_the_newer_of_two_previews_stays_if_the_older_is_checked_more_slowly(app
 
     assert asyncio.run(trial()) == [(6, False), (5, True)]
     assert not worker.jobs
+
+
+@pytest.mark.parametrize("body", [{}, {"stages": [[1, 1]]}])
+def test_who_leaves_while_the_first_line_is_sent_leaves_no_job(app, worker, body):
+    async def trial():
+        sent = asyncio.Event()
+        given = []
+
+        async def receive():
+            if not given:
+                given.append(True)
+                return {"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}
+            await sent.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message):
+            sent.set()
+            await asyncio.sleep(60)  # the line is full: the head of the answer never gets away
+
+        scope = {"type": "http", "asgi": {"spec_version": "2.3"}, "http_version": "1.1", "method": "POST",
+                 "scheme": "http", "path": "/api/preview", "raw_path": b"/api/preview", "query_string": b"",
+                 "root_path": "", "headers": [(b"content-type", b"application/json"), (b"x-tab", b"one")],
+                 "server": ("127.0.0.1", 1)}
+        await asyncio.wait_for(app(scope, receive, send), 20)
+        assert worker.jobs == {}
+        assert worker.sent[-1]["do"] == "stop"
+
+    asyncio.run(trial())
+
+
+def test_a_preview_beyond_its_memory_is_refused(ask, monkeypatch):
+    def refused(stage):
+        answer = ask("POST", "/api/preview", [("content-type", "application/json")],
+                     json.dumps({"stages": [stage]}).encode())
+        return answer.status, answer.json()
+
+    for stage in ([1000, 5], [200, 50], [65_536, 1]):
+        status, said = refused(stage)
+        assert (status, said["where"]) == (400, "stages")
+        assert "MB of memory, of which a preview may take 500" in said["what"]
+        assert said["remedy"] == "ask for fewer, or run a study of that size"
+    monkeypatch.setattr(memory, "free_bytes", lambda: 50e6)
+    status, said = refused([200, 5])
+    assert (status, said["where"]) == (507, "stages")
+    assert "of which 50 are free" in said["what"]
+
+
+def test_what_is_free_is_read_from_the_system(monkeypatch, tmp_path):
+    assert 1e7 < memory.free_bytes() < 1e14
+    for text, expected in (("MemTotal: 9 kB\nMemAvailable:   1000 kB\n", 1_024_000.0), ("MemTotal: 9 kB\n", math.inf),
+                           ("MemAvailable: x kB\n", math.inf)):
+        (tmp_path / "meminfo").write_text(text, "ascii")
+        monkeypatch.setattr(memory, "_MEMORY", tmp_path / "meminfo")
+        assert memory.free_bytes() == expected
+    monkeypatch.setattr(memory, "_MEMORY", tmp_path / "nowhere")
+    assert memory.free_bytes() == math.inf

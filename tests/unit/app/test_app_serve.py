@@ -249,7 +249,7 @@ def test_ten_tabs_at_once_each_have_their_own_numbers(server):
 def test_a_newer_move_of_a_tab_ends_the_older(server):
     waited(lambda: server.ask("GET", "/api/worker").json()["state"] == "ready", COMPILED_S)
     with ThreadPoolExecutor(2) as pool:
-        older = pool.submit(streamed, server, "one", 30, [[40, 1], [400, 2], [800, 4]])
+        older = pool.submit(streamed, server, "one", 30, [[40, 1], [400, 2], [450, 4]])
         waited(lambda: server.ask("GET", "/api/worker").json()["state"] == "playing", 60)
         newer = pool.submit(streamed, server, "one", 2)
         assert newer.result()[-1]["final"]
@@ -260,7 +260,7 @@ def test_who_goes_away_leaves_no_work_behind(server):
     waited(lambda: server.ask("GET", "/api/worker").json()["state"] == "ready", COMPILED_S)
     with socket.create_connection(("127.0.0.1", server.port)) as line:
         line.sendall(server.request("POST", "/api/preview", json.dumps(
-            {"scenario": "month", "stages": [[400, 2], [800, 4]]}).encode()))
+            {"scenario": "month", "stages": [[400, 2], [450, 4]]}).encode()))
         waited(lambda: server.ask("GET", "/api/worker").json()["state"] == "playing")
     waited(lambda: server.ask("GET", "/api/worker").json()["state"] == "ready", 30)
 
@@ -302,3 +302,30 @@ def test_nothing_heavy_is_loaded_before_it_answers():
               " 'xarray', 'shapely', 'pyproj', 'cryptography', 'pint') if name in sys.modules])")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "\n"
+
+
+TOLD_AT_THE_END = """
+import asyncio, os, signal
+from types import SimpleNamespace
+from skyshield.app.serve import _leaving
+from skyshield.app.signals import leave_when_told
+leave_when_told()
+async def go(leaves):
+    loop = asyncio.get_running_loop()
+    remove = loop.remove_signal_handler
+    def removed(number):
+        remove(number)
+        os.kill(os.getpid(), number)  # just when nobody takes it
+    loop.remove_signal_handler = removed
+    with _leaving(SimpleNamespace(should_exit=leaves), SimpleNamespace(pid=None, is_alive=False)):
+        pass
+asyncio.run(go({leaves}))
+print("left by itself")
+"""
+
+
+@pytest.mark.parametrize(("leaves", "said"), [(True, "left by itself\n"), (False, "")])
+def test_a_signal_after_the_end_of_the_loop_is_no_failure(leaves, said):
+    done = subprocess.run([sys.executable, "-c", TOLD_AT_THE_END.replace("{leaves}", str(leaves))], text=True,
+                          capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, said, "")

@@ -7,15 +7,21 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import yaml
 
 import skyshield
-from skyshield.app import results
+from skyshield.app import charts, results
 from skyshield.app.door import SANDBOX
+from skyshield.app.first import ROLES
+from skyshield.app.results import result
 from skyshield.catalogue import load_catalogue
 from skyshield.raids.fit import embedded_fit
+from skyshield.report import slide
+from skyshield.report.marks import SHAPES, Dot, Sign
+from skyshield.report.svg import AID, SKYSHIELD
 from skyshield.report.text import number
 from skyshield.scenario import resolve
 from skyshield.scenario.load import parse
@@ -229,3 +235,22 @@ def test_the_server_shows_and_compares_without_the_compiler(folder) -> None:
             "print([name for name in ('numba', 'skyshield.core.jit', 'matplotlib', 'pandas') if name in sys.modules])")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "[]\n"
+
+
+def test_cost_against_protection_has_a_shape_for_each_role(stored, folder) -> None:
+    """Aid and forces are told apart without colour: as the picture and as its words say."""
+    shown = result("zone", folder / "zone")["cost"]
+    shapes = {(mark.shape, mark.colour) for mark in shown.drawn.marks if isinstance(mark, Sign)}
+    assert shapes == {("skyshield", SKYSHIELD), ("aid", AID)}
+    assert not [mark for mark in shown.drawn.marks if isinstance(mark, Dot)]
+    assert shown.note.startswith("Circle: fighters; square: money as aid. Hollow: ")
+    assert not any(mark.hollow for mark in shown.drawn.marks if isinstance(mark, Sign) and mark.shape == "skyshield")
+
+
+def test_each_role_has_a_shape_on_pages_slides_and_in_the_lab() -> None:
+    """The lab's shapes are the same in a square of 12 px, so that who knows one view knows the other."""
+    lab = (Path(charts.__file__).parent / "static" / "figures.js").read_text("utf-8")
+    assert set(ROLES.values()) == set(charts.SHAPE_WORDS) <= set(SHAPES) <= set(slide._SIGNS)
+    for role in ROLES.values():
+        assert re.search(rf"\b{role}: \"M", lab), role
+    assert len({SHAPES[role][0] for role in ROLES.values()}) == len(ROLES)

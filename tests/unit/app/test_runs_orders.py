@@ -1,6 +1,10 @@
 """Orders: a scenario with levers set, of a size; the command and the file that make the same study."""
 
+import hashlib
+import json
+import shlex
 import shutil
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -171,3 +175,26 @@ def test_a_study_may_have_any_name_that_a_folder_can(tiny, tmp_path):
     assert answer.status == 200
     assert answer.header("content-disposition") == 'attachment; filename="-------1--2.yaml"'
     assert f'href="/runs/{there}"' in page.body.decode()
+
+
+def test_a_study_of_another_fit_says_so_in_its_command(tiny, tmp_path):
+    place = tmp_path / "tiny"
+    shutil.copytree(tiny, place)
+    assert "--fit" not in order_of_study(place).command("tiny")
+    resolved = json.loads((place / "resolved.json").read_text("utf-8"))
+    resolved["fit"]["status"] = "another"
+    (place / "resolved.json").write_text(json.dumps(resolved), "utf-8")
+    manifest = json.loads((place / "study.json").read_text("utf-8"))
+    manifest["resolved_sha256"] = hashlib.sha256((place / "resolved.json").read_bytes()).hexdigest()
+    (place / "study.json").write_text(json.dumps(manifest), "utf-8")
+    for order in (order_of_study(place), order_of_study(place, vectors=9)):
+        assert " --fit FIT.yaml --out tiny" in order.command("tiny")
+
+
+@pytest.mark.parametrize("study", ["my study; rm -r x", "$HOME", "Дослід 1#\"2", "plain-1"])
+def test_a_command_is_quoted_for_a_shell(folder, study):
+    order = replace(new_order(folder, wish(moves={"days": 3})), scenario=study)
+    words = shlex.split(order.command(study))
+    assert words[2] == f"{study}.yaml"
+    assert words[-2:] == ["--out", study]
+    assert shlex.split(replace(order, written="").command(study))[2] == study

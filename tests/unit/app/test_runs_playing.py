@@ -109,3 +109,18 @@ def test_blocks_wait_while_a_preview_plays_and_go_on_when_it_is_told_to_stop(hea
     played.clear()
     all_of_them()
     assert sorted(played) == list(range(100))
+
+
+def test_a_stop_that_comes_after_its_job_has_ended_leaves_nothing(heard):
+    worker, said = heard
+    threading.Thread(target=worker._serve, args=(playing.RUN, lambda _: None), daemon=True).start()
+    for job in range(1, 50):
+        worker.take({"do": "run", "job": job})
+        until(said, job)
+        worker.take({"do": "stop", "job": job})
+    worker.take({"do": "run", "job": 50})
+    until(said, 50)
+    end_s = time.monotonic() + 5.0
+    while worker._stops._events and time.monotonic() < end_s:
+        time.sleep(0.005)
+    assert worker._stops._events == {}

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import textwrap
+import time
 
 import pytest
 
@@ -16,7 +17,7 @@ from skyshield.app.ordered import FILE, keep, ordered
 from skyshield.app.orders import Order
 from skyshield.app.pipe import Worker
 from skyshield.app.routes.runs import _lines
-from skyshield.app.running import DONE, FAILED, PLAYING, QUEUED, STOPPED, Run, Runs, told
+from skyshield.app.running import DONE, FAILED, PLAYING, QUEUED, STOPPED, Run, Runs, _ahead_words, _missing, told
 from skyshield.core.errors import SkyShieldError
 
 # A worker whose runs do what their seed says.
@@ -92,7 +93,7 @@ def test_one_plays_and_others_wait_their_turn(tmp_path):
     async def trial(runs):
         first, second, third = [await runs.add(order(seed)) for seed in (STAYS, ENDS, ENDS)]
         await until(runs, first, PLAYING)
-        places = [(row["id"], row["state"], row["place"]) for row in runs.all()]
+        places = [(row["id"], row["state"], row["place"]) for row in await runs.all()]
         await runs.stop(first.study)
         for run in (first, second, third):
             await until(runs, run, STOPPED, DONE)
@@ -111,9 +112,27 @@ def test_one_that_waits_is_dropped_and_the_next_moves_up(tmp_path):
         dropped = await runs.stop(second.study)
         with pytest.raises(UnknownError):
             runs.get(second.study)
-        return dropped.state, runs.plain(third)["place"], [row["id"] for row in runs.all()]
+        return dropped.state, runs.plain(third)["place"], [row["id"] for row in await runs.all()]
 
     assert tried(tmp_path, trial) == (STOPPED, 1, ["few-00000001", "few-00000005"])
+
+
+def test_one_stopped_before_anything_is_stored_stays_to_be_resumed_or_let_go_of(tmp_path):
+    async def trial(runs):
+        run = await runs.add(order(STAYS))
+        await until(runs, run, PLAYING)
+        await runs.stop(run.study)
+        await until(runs, run, STOPPED)
+        rows = [(row["id"], row["state"], row["told"]) for row in await runs.all()]
+        again = await runs.add(runs.order_of(run.study, None, None), run.study)
+        await until(runs, again, PLAYING)
+        await runs.stop(run.study)
+        await until(runs, again, STOPPED)
+        await runs.stop(run.study)
+        return rows, await runs.all()
+
+    assert tried(tmp_path, trial) == (
+        [("few-00000001", "stopped", "Stopped; nothing is stored yet, and resuming begins it.")], [])
 
 
 def test_a_study_that_plays_is_not_ordered_again(tmp_path):
@@ -269,7 +288,7 @@ def test_what_lies_ahead_is_asked_once_and_kept_for_the_run(tmp_path):
     aheads, jobs, kept = tried(tmp_path, trial)
     assert jobs == 1
     assert aheads[0]["wall_s"] == kept["wall_s"] == 100.0
-    assert aheads[0]["told"].startswith("About 1.7 minutes here and 1 MB on the disk for 500 raid-days")
+    assert aheads[0]["told"].startswith("About 1.7 to 3.7 minutes here and 1 MB on disk for 500 raid-days")
 
 
 def test_a_worker_that_cannot_be_started_fails_runs_and_says_why(tmp_path):
@@ -299,12 +318,12 @@ def test_what_waits_is_known_to_the_next_server_and_resumed_there(tmp_path):
         assert set(ordered(tmp_path)) == {"few-00000001", "few-00000000"}  # whatever ends the server now
 
     async def look(runs):
-        rows = {row["id"]: row["state"] for row in runs.all()}
+        rows = {row["id"]: row["state"] for row in await runs.all()}
         waited_for = runs.get("few-00000000").order
         run = await runs.add(runs.order_of("few-00000000", 9, None), "few-00000000")
         await until(runs, run, DONE)
         dropped = await runs.stop("few-00000001")
-        return rows, waited_for, run.order.vectors, dropped.state, [row["id"] for row in runs.all()]
+        return rows, waited_for, run.order.vectors, dropped.state, [row["id"] for row in await runs.all()]
 
     tried(tmp_path, wait)
     rows, waited_for, vectors, dropped, left = tried(tmp_path, look)
@@ -319,7 +338,7 @@ def test_a_file_of_what_waits_that_is_not_ours_is_no_hindrance(tmp_path, text):
     (tmp_path / FILE).write_text(text, "utf-8")
 
     async def trial(runs):
-        assert runs.all() == []
+        assert await runs.all() == []
         run = await runs.add(order(ENDS))
         await until(runs, run, DONE)
         return run.state
@@ -381,3 +400,31 @@ def test_the_time_left_goes_over_from_what_was_foreseen_to_what_is_seen():
 ])
 def test_a_run_is_told_in_a_sentence(change, words):
     assert told(Run("s", order(ENDS), **change), 2) == words
+
+
+def test_a_slow_folder_holds_up_nobody_else(tmp_path, monkeypatch):
+    async def trial(runs):
+        look = runs._folder.studies
+
+        def slowly():
+            time.sleep(0.6)
+            return look()
+
+        monkeypatch.setattr(runs._folder, "studies", slowly)
+        listing, longest_s, latest_s = asyncio.create_task(runs.all()), 0.0, time.monotonic()
+        while not listing.done():
+            await asyncio.sleep(0.01)
+            now_s = time.monotonic()
+            longest_s, latest_s = max(longest_s, now_s - latest_s), now_s
+        assert listing.result() == []
+        return longest_s
+
+    assert tried(tmp_path, trial) < 0.4
+
+
+def test_what_is_foreseen_of_a_first_short_run_holds_what_it_took():
+    """A newcomer was told 6.6 s and waited 32."""
+    ahead = _missing({"wall_s": 6.6, "disk_bytes": 1e6, "raid_days": 10}, 0.0)
+    assert ahead["wall_s"] < 32.0 < ahead["wall_high_s"]
+    assert _ahead_words(ahead, 1e12).startswith("About 7 to 33 seconds here and 1 MB on disk for 10 raid-days")
+    assert _missing({"wall_s": 6.6, "disk_bytes": 1e6, "raid_days": 10}, 1.0)["wall_high_s"] == 0.0

@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from skyshield.core.errors import FAILED
+from skyshield.study import runner
 from skyshield.study.maps import Gate, gated, thread_map
 from skyshield.study.runner import run
 from skyshield.study.stopping import StudyStoppedError
@@ -57,6 +58,16 @@ def test_stopped_and_resumed(asked, whole, most, tmp_path):
     assert hashes(folder) == whole and not leftovers(folder)
     assert all(path.stat().st_mtime_ns == stamp for path, stamp in clock_before.items()), "played twice"
     assert most < 13 or stored
+
+
+@pytest.mark.parametrize(("asks", "compiled"), [(1, 0), (2, 0), (3, 1)])
+def test_it_is_asked_before_and_after_each_long_step_of_compiling(asked, monkeypatch, asks, compiled):
+    told, made = [], []
+    compile_ = runner.ArmCompiler.compile
+    monkeypatch.setattr(runner.ArmCompiler, "compile", lambda self, ends: made.append(1) or compile_(self, ends))
+    with pytest.raises(StudyStoppedError):
+        run(asked, SEED, stopped=lambda: told.append(1) or len(told) >= asks, **SIZE)
+    assert (len(told), len(made)) == (asks, compiled)
 
 
 def test_nothing_is_kept_without_a_folder(asked):

@@ -1,13 +1,15 @@
 """Move a lever: a stream of stages, each with its doubt, until the number is final or a newer move ends it."""
 
+import functools
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from skyshield.app.asked import envelope_request, preview_request
 from skyshield.app.faults import ANSWERS, Route
@@ -18,7 +20,7 @@ from skyshield.app.settings import apply, named
 from skyshield.core.errors import SkyShieldError
 from skyshield.scenario import Scenario, check
 from skyshield.scenario.load import dump
-from skyshield.study.memory import check_memory
+from skyshield.study.memory import check_preview
 from skyshield.study.stages import MOST_STAGES, STAGES, checked_stages
 from skyshield.study.totals import MEASURES
 
@@ -57,7 +59,7 @@ async def preview(request: Request, body: PreviewBody, x_tab: Tab = "") -> Strea
     scenario = await run_in_threadpool(_asked, services, body.scenario, body.set, body.options)
     before = None if body.from_ is None else await run_in_threadpool(_asked, services, body.scenario, body.from_)
     stages = checked_stages([tuple(stage) for stage in body.stages or STAGES])
-    check_memory(*stages[-1], len(scenario.options))
+    check_preview(*stages[-1], len(scenario.options) if body.options is None else len(body.options) + 1)
     if (unknown := next((name for name in body.measures or () if name not in MEASURES), None)) is not None:
         raise SkyShieldError("measures", f"{unknown!r} is no column of results", "choose from those of run --json")
     return await _streamed(services, x_tab, number, preview_request(
@@ -100,19 +102,31 @@ def _asked(services: Services, name: str, moves: Mapping[str, Any], options: Seq
 async def _streamed(services: Services, tab: str, number: int, request: Mapping[str, Any]) -> StreamingResponse:
     job = await services.worker.begin(request)
     services.previews.take(tab, job, number)
-    return StreamingResponse(_lines(services, tab, job), media_type="text/event-stream")
+    return _Stream(job, functools.partial(services.previews.drop, tab, job))
 
 
-async def _lines(services: Services, tab: str, job: Job) -> AsyncIterator[str]:
-    try:
-        async for data in job.said():
-            yield _line(data)
-        if job.ended == "failed":
-            yield _line({"error": job.error})
-        elif job.ended == "stopped":
-            yield _line({"ended": "a newer move"})
-    finally:
-        services.previews.drop(tab, job)
+class _Stream(StreamingResponse):
+    """What a job says; however early its reader leaves, even before the first line, the job is let go of."""
+
+    def __init__(self, job: Job, drop: Callable[[], None]) -> None:
+        super().__init__(_lines(job), media_type="text/event-stream")
+        self._drop = drop
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._drop()
+
+
+async def _lines(job: Job) -> AsyncIterator[str]:
+    async for data in job.said():
+        yield _line(data)
+    if job.ended == "failed":
+        yield _line({"error": job.error})
+    elif job.ended == "stopped":
+        yield _line({"ended": "a newer move"})
 
 
 def _line(data: Any) -> str:

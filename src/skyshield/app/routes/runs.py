@@ -102,14 +102,14 @@ def _order(runs: Runs, body: RunBody, services: Services) -> Order:
 @router.get("/api/runs", responses=ANSWERS)
 async def all_runs(request: Request) -> list[dict[str, Any]]:
     """Return the runs: what plays, what waits, what has ended, and studies that were left unfinished."""
-    return services_of(request).runs.all()
+    return await services_of(request).runs.all()
 
 
 @router.get("/api/runs/{name}", responses={**ANSWERS, 200: {"model": RunView}})
 async def one_run(request: Request, name: str) -> dict[str, Any]:
     """Return how far a run is."""
     runs = services_of(request).runs
-    return runs.plain(runs.get(name))
+    return runs.plain(await run_in_threadpool(runs.get, name))
 
 
 @router.delete("/api/runs/{name}", responses={**ANSWERS, 200: {"model": RunView}})
@@ -122,7 +122,7 @@ async def stop(request: Request, name: str) -> dict[str, Any]:
 @router.get("/api/runs/{name}/yaml", responses=answers("application/yaml"), response_class=Response)
 async def run_yaml(request: Request, name: str) -> Response:
     """Return the scenario file that a run's command names."""
-    order = services_of(request).runs.get(name).order
+    order = (await run_in_threadpool(services_of(request).runs.get, name)).order
     text = order.written or services_of(request).folder.scenario_text(order.scenario)
     return taken(text, "application/yaml", f"{name}.yaml")
 
@@ -132,7 +132,7 @@ async def events(request: Request, name: str,
                  last_event_id: Annotated[str, Header(max_length=40)] = "") -> Response:
     """Stream how far a run is until it ends; each state is numbered, and a reader who comes late gets the latest."""
     runs = services_of(request).runs
-    run = runs.get(name)
+    run = await run_in_threadpool(runs.get, name)
     after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
     if not run.under_way and after == run.number:
         return Response(status_code=204)  # by which a browser knows not to ask again
@@ -154,9 +154,9 @@ async def runs_page(request: Request, scenario: str = DEFAULT, moves: Moves = []
     """Return the page of the runs, or of one study's; what its address says stands in the form for a new one."""
     if study is not None:
         return await run_page(request, study)
-    _check_scenario(services_of(request), scenario)
+    await run_in_threadpool(_check_scenario, services_of(request), scenario)
     form = _form(scenario, moves, seed, (vectors, replications), rules, label)
-    return html("runs", {"view": _view(services_of(request), form), "one": None}, request)
+    return html("runs", {"view": await _view(services_of(request), form), "one": None}, request)
 
 
 @router.get("/runs.json", responses=ANSWERS)
@@ -165,21 +165,21 @@ async def runs_json(request: Request, scenario: str = DEFAULT, moves: Moves = []
                     label: str = "", study: str | None = None) -> dict[str, Any]:
     """Return what the page of the runs shows."""
     if study is not None:
-        return _view_of_one(services_of(request), study)
-    _check_scenario(services_of(request), scenario)
-    return _view(services_of(request), _form(scenario, moves, seed, (vectors, replications), rules, label))
+        return await _view_of_one(services_of(request), study)
+    await run_in_threadpool(_check_scenario, services_of(request), scenario)
+    return await _view(services_of(request), _form(scenario, moves, seed, (vectors, replications), rules, label))
 
 
 @router.get("/runs/{name}.json", responses=ANSWERS)
 async def run_json(request: Request, name: str) -> dict[str, Any]:
     """Return what the page of a run shows."""
-    return _view_of_one(services_of(request), name)
+    return await _view_of_one(services_of(request), name)
 
 
 @router.get("/runs/{name}", responses=ANSWERS, response_class=HTMLResponse)
 async def run_page(request: Request, name: str) -> HTMLResponse:
     """Return the page of a run."""
-    view = _view_of_one(services_of(request), name)
+    view = await _view_of_one(services_of(request), name)
     return html("runs", {"view": view, "one": view["runs"][0]}, request)
 
 
@@ -195,13 +195,14 @@ def _form(scenario: str, moves: list[str], seed: int, size: tuple[int, int], rul
             "rules": rules, "label": label}
 
 
-def _view(services: Services, form: dict[str, Any]) -> dict[str, Any]:
-    return {**_told(services, services.runs.all()), "form": form,
-            "scenarios": [*library(), *services.folder.scenarios()]}
+async def _view(services: Services, form: dict[str, Any]) -> dict[str, Any]:
+    own = await run_in_threadpool(services.folder.scenarios)
+    return {**_told(services, await services.runs.all()), "form": form, "scenarios": [*library(), *own]}
 
 
-def _view_of_one(services: Services, name: str) -> dict[str, Any]:
-    return _told(services, [services.runs.plain(services.runs.get(name))])
+async def _view_of_one(services: Services, name: str) -> dict[str, Any]:
+    run = await run_in_threadpool(services.runs.get, name)
+    return _told(services, [services.runs.plain(run)])
 
 
 def _told(services: Services, runs: list[dict[str, Any]]) -> dict[str, Any]:

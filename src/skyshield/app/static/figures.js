@@ -79,10 +79,10 @@ export function finding(lab, name) {
   if (!figures) return `What would ${option.short} prevent?`;
   if (!figures.paired[name]) return `${option.short}: what the others are compared with`;
   const twin = lab.options.find((one) => one.twin === name && figures.paired[one.name]);
-  const keeps = `${option.short} keeps ${told(figures, name, ZONE)} armed threats from their aims in the area`;
+  const keeps = `${option.short}: ${told(figures, name, ZONE)} armed threats kept from their aims in the area`;
   const country = told(figures, name, "prevented_armed");
   if (!twin) return `${keeps}, ${country} in the whole country`;
-  return `${keeps}, its money as aid ${told(figures, twin.name, ZONE)}; in the whole country ${country} and `
+  return `${keeps}, the same money as aid ${told(figures, twin.name, ZONE)}; in the whole country ${country} and `
     + `${told(figures, twin.name, "prevented_armed")}`;
 }
 
@@ -203,6 +203,41 @@ export function moveSentence(lab, figures, said) {
   }
   const answer = parts.length ? `${parts.slice(0, 3).join(", ")}${parts.length > 3 ? ` and ${parts.length - 3} more` : ""} armed threats prevented in the area` : "no option changed in the area";
   return `${said}: ${answer}.`;
+}
+
+const RISKS = ["incidents", "people_exposed_h", "casualties"];
+const RARE = 0.005; // incidents or casualties that a move adds in the period, below which nothing is said
+
+/** @param {Lab} lab @param {Figures} figures @param {string} name @returns {string} what a move adds of an option's risks; empty if nothing */
+function raised(lab, figures, name) {
+  const more = lab.measures.filter(({ group }) => RISKS.includes(group)).flatMap((measure) => {
+    const change = moved(figures, name, measure.name);
+    return change && !change.noise && change.delta > RARE ? [{ measure, change }] : [];
+  });
+  const kinds = more.filter(({ measure }) => measure.group === RISKS[0]).sort((one, other) => other.change.delta - one.change.delta);
+  const others = more.filter(({ measure }) => measure.group !== RISKS[0]);
+  const words = kinds.slice(0, 1).map(({ measure, change }) => `${measure.label.replace(/^Incidents, /, "")} ${change.text} ${change.off} incidents${kinds.length > 1 ? ` (and ${kinds.length - 1} more ${kinds.length === 2 ? "kind" : "kinds"})` : ""}`);
+  return [...words, ...others.map(({ measure, change }) => `${measure.label.toLowerCase().replace("ukraine", "Ukraine")} ${change.text} ${change.off}${measure.group === RISKS[1] ? ` ${measure.unit}` : ""}`)].join(", ");
+}
+
+/**
+ * What a move raises of incidents, people exposed and casualties by more than the error of the difference; empty if nothing.
+ * @param {Lab} lab @param {Figures|null} figures @param {string} name of the option that is looked at, told first
+ */
+export function riskSentence(lab, figures, name) {
+  if (!figures) return "";
+  const parts = [...lab.options].sort((one, other) => Number(other.name === name) - Number(one.name === name))
+    .flatMap((option) => { const words = raised(lab, figures, option.name); return words ? [`${option.short}, ${words}`] : []; });
+  if (!parts.length) return "";
+  return `More at risk by this move: ${parts.slice(0, 2).join("; ")}${parts.length > 2 ? `; and ${parts.length - 2} more options` : ""}.`;
+}
+
+/** Which options have an envelope among their figures, in words. @param {Lab} lab */
+export function envelopeWords(lab) {
+  const others = lab.options.filter((one) => !one.baseline), held = others.filter((one) => enveloped(lab.figures, one.name));
+  if (held.length === others.length) return "brackets, all options";
+  const named = held.slice(0, 2).map(({ short }) => short).join(", ");
+  return `brackets, ${named}${held.length > 2 ? ` and ${held.length - 2} more` : ""}`;
 }
 
 /** @param {Lab} lab @returns {string} the figures as CSV, one row an option and measure */

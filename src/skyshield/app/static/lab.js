@@ -16,6 +16,7 @@ import { describe, drawMap, interests } from "./map.js";
 const SLIDING_MS = 60, TYPING_MS = 350, ASKING_MS = 2000;
 const STAGES = 3;
 const CALM_MS = 800, ENVELOPED_DAYS = 31; // a year's envelope is a study to be run
+const NEARLY = 0.99;
 
 /** @type {Lab} */
 let lab;
@@ -97,8 +98,8 @@ function move(lever, value, done) {
   mark();
   clearTimeout(waiting);
   const go = () => {
-    if (same(next, checking ?? view.set) && !state.faults[lever.path]) {
-      if (!checking) { wanted = null; state.pending = false; draw(); }
+    if (same(next, checking ?? view.set)) {
+      if (!checking) { wanted = null; state.pending = false; state.faults = {}; draw(); }
       return;
     }
     const was = step.from[lever.path] === undefined ? lever.shipped : step.from[lever.path];
@@ -109,12 +110,40 @@ function move(lever, value, done) {
 }
 
 /**
+ * Say at a lever what is wrong with what was typed; nothing is asked for.
+ * @param {Lever} lever @param {Finding} finding @param {string} typed @param {boolean} done
+ */
+function refuseTyped(lever, finding, typed, done) {
+  clearTimeout(waiting);
+  sliding = null;
+  wanted = checking;
+  state.pending = checking !== null;
+  const say = () => {
+    state.faults = { ...state.faults, [lever.path]: { finding, typed } };
+    announce(`Not set: ${finding.what}; ${finding.remedy}.`);
+    draw();
+  };
+  mark();
+  if (done) say();
+  else waiting = setTimeout(say, TYPING_MS);
+}
+
+/** What sets two settings apart, in words. @param {Setting} from @param {Setting} to */
+function apart(from, to) {
+  const moved = lab.levers.filter(({ path }) => JSON.stringify(from[path]) !== JSON.stringify(to[path]));
+  const own = moved.filter(({ path }) => !moved.some((one) => one.clears.includes(path) && (to[path] ?? null) === null));
+  const [one] = own;
+  const of = (/** @type {Setting} */ setting) => inWords(one, setting[one.path] === undefined ? one.shipped : setting[one.path]);
+  return own.length === 1 ? `${one.label} from ${of(from)} to ${of(to)}` : own.length ? `${own.length} levers moved` : "The last move";
+}
+
+/**
  * Take over a setting: ask for its map and findings, then for its numbers.
  * @param {Setting} next @param {Step} step @param {string} said @param {Lever|null} lever @param {string} typed
  */
 async function set(next, step, said, lever, typed) {
   asked += 1;
-  const mine = asked;
+  const mine = asked, before = state.faults;
   wanted = checking = next;
   state.pending = true;
   enclosing?.abort();
@@ -142,10 +171,10 @@ async function set(next, step, said, lever, typed) {
   if (step.was === undefined) step.was = state.stale ? null : lab.figures;
   state.was = step.was;
   state.from = step.from;
-  view = { ...view, set: next };
+  view = { ...view, set: next, left: step.from };
   wanted = checking = null;
   state.pending = false;
-  state.faults = {};
+  state.faults = Object.fromEntries(Object.entries(state.faults).filter(([path, one]) => before[path] !== one)); // not those said meanwhile
   state.fault = null;
   state.said = said;
   state.sentence = "";
@@ -212,7 +241,7 @@ function take(figures, mine) {
   state.sentence = told.moveSentence(lab, figures, state.said);
   draw();
   if (figures.final) {
-    announce(state.sentence || told.finding(lab, option().name));
+    announce([state.sentence || told.finding(lab, option().name), told.riskSentence(lab, figures, option().name)].join(" ").trim());
     void enclose();
   }
 }
@@ -230,7 +259,7 @@ async function enclose() {
     const answer = await post("/api/envelope", { scenario: lab.scenario, set: view.set, options, seed: view.seed }, mine.signal);
     await listen(answer, (data) => {
       if (mine.signal.aborted || !lab.figures) return;
-      state.enclosed = data.total ? data.done / data.total : null;
+      if (data.total) state.enclosed = Math.max(state.enclosed ?? 0, Math.min(data.done / data.total, NEARLY)); // arms are added on the way
       if (data.envelope) lab = { ...lab, figures: told.withEnvelope(lab.figures, data.envelope) };
       draw();
     });
@@ -340,7 +369,8 @@ function drawFinding() {
   const stage = !lab.figures ? "No numbers yet" : state.stale ? "Working: these numbers are of the setting before"
     : lab.figures.final ? "Final for this size" : `Sketch ${lab.figures.stage} of ${STAGES}`;
   const enveloped = !state.stale && told.enveloped(lab.figures, option().name);
-  const envelope = enveloped ? "brackets" : state.enclosed === null ? "not yet" : `${Math.floor(100 * state.enclosed)}% played`;
+  const { short } = option();
+  const envelope = enveloped ? told.envelopeWords(lab) : `${short}, ${state.enclosed === null ? "not yet" : `${Math.floor(100 * state.enclosed)}% played`}`;
   return html`<h1 class=${state.stale ? "stale" : ""}>${told.finding(lab, option().name)}</h1><p class="measure">${told.measureLine(lab)}</p>
     <ul class="states">${["starting", "restarting"].includes(lab.worker.state) ? html`<li class="state missing">Engine: ${lab.worker.state}</li>` : nothing}<li class="state mine ${sketch ? "sketch" : "final"}">${stage}</li><li class="state mine ${enveloped ? "final" : "missing"}">Envelope: ${envelope}</li></ul>`;
 }
@@ -355,10 +385,24 @@ function drawMapPart() {
     lever.value = next;
     if (next.length >= 3) move(lever, next, true); else draw();
   } : undefined;
-  return html`<figure class="sheet"><figcaption>${describe(shapes, chosen.short).replace("Map of Ukraine: t", "T").replace("Map of Ukraine; ", "")}</figcaption>
+  return html`<figure class="sheet"><figcaption>${describe(shapes, chosen.short).replace(/^Map of Ukraine[:;] (.)/, (_, letter) => letter.toUpperCase())}</figcaption>
     ${drawMap(lab.map, chosen.name, chosen.short, told.roleOf(chosen), corners, add)}
     <div class="beside">${interests(shapes)}
-    <details class="note"><summary>How to read the map</summary><p>${lab.title}. Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than its rules allow. Dashed: the zone it declares. Dotted: the area in which threats are counted. Rings: places it protects. Grey: occupied. ${lab.map.note}</p></details></div></figure>`;
+    <details class="note" @keydown=${closeByKey} @focusout=${closeLeft}><summary>How to read the map</summary><p>${lab.title}. Shaded: where ${chosen.short} may shoot. Hatched: nearer to a line than the rules allow. Dashed: the declared zone. Dotted: the area in which threats are counted. Rings: places protected. Grey: occupied. ${lab.map.note}</p></details></div></figure>`;
+}
+
+/** What lies over the page closes on Escape, and the focus goes back to what opened it. @param {KeyboardEvent} event */
+function closeByKey(event) {
+  const note = /** @type {HTMLDetailsElement} */ (event.currentTarget);
+  if (event.key !== "Escape" || !note.open) return;
+  note.open = false;
+  note.querySelector("summary")?.focus();
+}
+
+/** It closes when the focus goes elsewhere. @param {FocusEvent} event */
+function closeLeft(event) {
+  const note = /** @type {HTMLDetailsElement} */ (event.currentTarget);
+  if (!note.contains(/** @type {Node|null} */ (event.relatedTarget))) note.open = false;
 }
 
 /** What is set otherwise than it was shipped, in words. */
@@ -372,7 +416,7 @@ function settled() {
 function drawLevers() {
   const chosen = option();
   const own = lab.levers.filter((one) => one.option === chosen.name), all = lab.levers.filter((one) => one.option === "");
-  const beside = { findings: lab.findings, faults: state.faults, move };
+  const beside = { findings: lab.findings, faults: state.faults, move, refuse: refuseTyped };
   const drawing = { on: state.drawing, toggle: () => { state.drawing = !state.drawing; draw(); if (state.drawing) part("map").scrollIntoView({ block: "nearest" }); } };
   const main = own.filter((one) => one.main), rest = [...own.filter((one) => !one.main), ...all];
   const of = (/** @type {Finding} */ one) => lab.options.find(({ name }) => one.where === `options.${name}` || one.where.startsWith(`options.${name}.`));
@@ -388,7 +432,7 @@ function drawLevers() {
     ${state.fault ? html`<p class="fault" role="alert"><strong>${state.fault.where}</strong> ${state.fault.what}; ${state.fault.remedy}.</p>` : nothing}
     ${here.map((one) => html`<p class="doubt"><strong>${of(one)?.short ?? one.where}</strong> ${one.what}; ${one.remedy}.</p>`)}
     ${elsewhere.length ? html`<p class="quiet">Look again at ${elsewhere.map((one) => one?.short).join(", ")} too.</p>` : nothing}
-    ${own.length ? nothing : html`<p class="quiet">${chosen.short} has no levers of its own.</p>`}
+    ${own.length ? nothing : html`<p class="quiet">No levers for this option: ${chosen.short}.</p>`}
     <div class="levers">${main.map((lever) => drawLever(lever, beside, drawing))}</div>
     ${grouped(rest).map(([name, label, levers]) => html`<details class="group" ?open=${view.view.includes(name)} @toggle=${(/** @type {Event} */ event) => open(name, /** @type {HTMLDetailsElement} */ (event.target).open)}>
       <summary>${label}${levers.some(changed) ? html` <span class="changed">changed</span>` : nothing}</summary>
@@ -396,11 +440,13 @@ function drawLevers() {
 }
 
 function drawAnswerPart() {
+  const risk = state.said ? told.riskSentence(lab, lab.figures, option().name) : "";
   return html`<div class="tabs" role="tablist" aria-label="The answer">${TABS.map(([name, label]) => html`<button type="button" role="tab" id="tab-${name}"
       aria-selected=${name === tab() ? "true" : "false"} aria-controls="panel" tabindex=${name === tab() ? 0 : -1} @click=${() => open(name, true)} @keydown=${tabKeys}>${label}</button>`)}</div>
     ${lab.worker.state === "compiling" ? html`<p class="working">The engine is being compiled, once: a minute. Map, findings and stored results work meanwhile.</p>` : nothing}
     <div id="panel" class="scroll ${state.stale ? "stale" : ""}" role="tabpanel" aria-labelledby="tab-${tab()}" tabindex="0">${drawAnswer(lab, state.said ? state.was : null, tab(), option().name, choose)}</div>
-    <p class="sentence">${state.sentence || (state.stale ? "Working…" : nothing)}</p>`;
+    <p class="sentence">${state.sentence || (state.stale ? "Working…" : nothing)}</p>
+    ${risk && !state.stale ? html`<p class="risk">${risk}</p>` : nothing}`;
 }
 
 /** @param {KeyboardEvent} event */
@@ -452,24 +498,45 @@ function draw() {
 async function visit(first) {
   const next = address.read(location.search);
   if (!first && next.scenario === view.scenario && next.seed === view.seed) {
-    const from = view.set;
+    const from = view.set, { left } = next;
     view = { ...next, set: from };
     state.undo = [];
-    if (same(checking ?? from, next.set)) draw(); else await set(next.set, { from, pushed: true, undone: true }, "Back", null, "");
+    if (same(checking ?? from, next.set) && (!left || same(state.from ?? from, left))) { draw(); return; }
+    const step = { from: left ?? from, pushed: true, undone: true, was: left && !same(left, from) ? null : undefined };
+    await set(next.set, step, left ? apart(left, next.set) : "Back", null, "");
     return;
   }
   view = next;
   lab = await get(address.asked(view));
+  const { left } = view;
+  state.from = left;
+  state.said = left ? apart(left, view.set) : "";
+  state.undo = left ? [left] : [];
   if (first) for (const id of ["finding", "map", "levers", "answer", "take"]) part(id).replaceChildren();
   state.was = null;
   draw();
   if (!["ready", "playing"].includes(lab.worker.state)) void watch();
-  if (!lab.figures) await play(ask(view.set, null));
+  if (left || !lab.figures) await play(await askFirst(left));
+}
+
+/** Ask for the numbers of a page that opens; a setting left that cannot be played is let go of. @param {Setting|null} left */
+async function askFirst(left) {
+  const ahead = ask(view.set, left);
+  try {
+    if (left) await ahead.answer;
+  } catch {
+    view = { ...view, left: null };
+    state.from = null;
+    state.said = "";
+    state.undo = [];
+    return ask(view.set, null);
+  }
+  return ahead;
 }
 
 function scenarios() {
   const select = /** @type {HTMLSelectElement|null} */ (document.getElementById("scenario"));
-  select?.addEventListener("change", () => { location.assign(address.write({ ...view, scenario: select.value, set: {}, option: null })); });
+  select?.addEventListener("change", () => { location.assign(address.write({ ...view, scenario: select.value, set: {}, left: null, option: null })); });
 }
 
 addEventListener("popstate", () => { void visit(false); });

@@ -10,6 +10,7 @@ import { html, nothing } from "./vendor/lit-html.js";
  * @property {Finding[]} findings
  * @property {Record<string, {finding: Finding, typed: string}>} faults by path
  * @property {Move} move
+ * @property {(lever: Lever, finding: Finding, typed: string, done: boolean) => void} refuse
  */
 
 const UNITS = /** @type {Record<string, string>} */ ({ day: "days", person: "people", deg: "°" });
@@ -73,6 +74,19 @@ function described(lever, beside) {
   return beside.faults[lever.path] || beside.findings.some((one) => belongs(one, lever)) ? `${idOf(lever.path)}-said` : nothing;
 }
 
+/**
+ * What is wrong with what stands in a number's field, before anybody is asked; the shipped value is never wrong.
+ * @param {Lever} lever @param {HTMLInputElement} input @returns {Finding|null}
+ */
+function wrong(lever, input) {
+  const amount = Number(input.value), unit = lever.unit && lever.unit !== "1" ? ` ${UNITS[lever.unit] ?? lever.unit}` : "";
+  const remedy = `give a number from ${lever.low} to ${lever.high}${unit}`;
+  if (input.validity.badInput) return { where: lever.path, what: "this is no number", remedy };
+  if (input.value.trim() === "" || lever.low === null || lever.high === null || amount === numberOf(lever.shipped)) return null;
+  if (amount >= lever.low && amount <= lever.high) return null;
+  return { where: lever.path, what: `${input.value}${unit} is beyond ${lever.low} to ${lever.high}${unit}`, remedy };
+}
+
 /** @param {Lever} lever @param {Beside} beside */
 function numberLever(lever, beside) {
   const id = idOf(lever.path), amount = numberOf(lever.value);
@@ -80,7 +94,9 @@ function numberLever(lever, beside) {
   const middle = amount ?? lever.drawn?.central ?? lever.low ?? 0;
   /** @param {Event} event @param {boolean} done */
   const take = (event, done) => {
-    const { value } = /** @type {HTMLInputElement} */ (event.target);
+    const input = /** @type {HTMLInputElement} */ (event.target), { value } = input;
+    const finding = wrong(lever, input);
+    if (finding) { beside.refuse(lever, finding, value, done); return; }
     if (value.trim() === "") { if (done) beside.move(lever, lever.optional ? null : lever.shipped, true); return; }
     beside.move(lever, valueOf(lever, Number(value)), done);
   };

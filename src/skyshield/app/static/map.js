@@ -105,7 +105,7 @@ export function drawMap(map, option, short, role, corners, add) {
 
 /** @param {OptionShapes|undefined} shapes @param {string} short */
 export function describe(shapes, short) {
-  if (!shapes) return `Map of Ukraine; ${short} shoots nowhere itself`;
+  if (!shapes) return `Map of Ukraine; no shots of their own: ${short}`;
   const left = Math.round(100 * shapes.share_left);
   return `Map of Ukraine: the distances kept leave ${left}% of the zone of ${short}`;
 }

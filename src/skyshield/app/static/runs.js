@@ -61,6 +61,7 @@ let view = null;
 /** @type {number|undefined} */
 let timer;
 let drawn = false;
+let started = ""; // the study that the form has put in the queue
 
 /** @param {Said} said */
 const fault = (said) => html`<p class="fault" role="alert">${said.where}: ${said.what}; ${said.remedy}</p>`;
@@ -122,6 +123,10 @@ function draw() {
     const before = states.get(run.study);
     if (before && before !== run.state && run.state !== "stopping") at("live").textContent = `${run.study}: ${WORDS[run.state]}`;
     states.set(run.study, run.state);
+    if (run.study === started && run.state !== "queued") { // its row says the rest
+      started = "";
+      render(nothing, at("said"));
+    }
   }
 }
 
@@ -199,10 +204,12 @@ function keepAddress(form) {
 async function start(form, dry) {
   const said = at("said");
   if (!form.reportValidity()) return;
+  started = "";
   render(dry ? working : html`<p>…</p>`, said);
   for (const button of form.querySelectorAll("button")) button.disabled = true;
   try {
     const answer = await (await post("/api/runs", { ...asked(form), dry_run: dry })).json();
+    if (!dry) started = answer.study;
     render(dry ? lies(answer.ahead) : html`<p>${answer.study} is in the queue.</p>`, said);
   } catch (error) {
     render(fault(saidOf(error)), said);
