@@ -9,7 +9,8 @@ from skyshield.report.brief.make import brief
 from skyshield.scenario import load
 from skyshield.scenario.load import dump
 from skyshield.study.view import StudyView
-from support.command_line import FIXED, made_once, skyshield
+from support.command_line import FIXED, made_once
+from support.forks import skyshield
 
 MOVED = ("displacement", "launch_growth", "zone_agreement_time")
 

@@ -79,13 +79,10 @@ def test_a_folder_that_may_not_be_written_to(forked, study, monkeypatch):
     assert not list(study.glob("*brief*"))
 
 
-def test_without_typst(study, tmp_path):
-    from support.command_line import skyshield
-
-    (tmp_path / "without").mkdir()
-    (tmp_path / "without" / "typst.py").write_text("raise ImportError('typst')\n", "utf-8")
-    without = {"PYTHONPATH": str(tmp_path / "without")}
-    refused(skyshield("report", study, "--format", "pdf", "--json", env=without), 2,
+def test_without_typst(forked, study):
+    without = "import sys\nsys.modules['typst'] = None\nfrom skyshield.cli.main import main\nmain({!r})"
+    words = ["report", str(study), "--format"]
+    refused(forked.python(without.format([*words, "pdf", "--json"]), study), 2,
             "--format: needs Typst, which is not installed", "skyshield[report]")
     assert not list(study.glob("brief*"))
-    assert skyshield("report", study, "--format", "html", env=without).returncode == 0
+    assert forked.python(without.format([*words, "html"]), study).returncode == 0

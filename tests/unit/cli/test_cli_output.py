@@ -56,8 +56,8 @@ def test_json_is_one_object_and_nothing_else(words, forked):
 
 
 @pytest.mark.parametrize("words", [("scenario", "show", "--json"), ("catalogue", "s", "--json"), ("scenario", "show")])
-def test_the_same_bytes_in_any_locale(words):
-    plain = skyshield(*words)
+def test_the_same_bytes_in_any_locale(words, forked):
+    plain = forked(*words)
     for env in ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"},
                 {"PYTHONIOENCODING": "utf-16"}):
         other = skyshield(*words, env=env)

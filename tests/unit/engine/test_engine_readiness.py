@@ -42,8 +42,8 @@ def test_a_whole_number_is_manned_for_certain(mean):
 
 
 def test_the_fraction_is_a_probability():
-    nights, draws = 60_000, []
-    for part in range(2):  # the address holds 65,536 days
+    nights, draws = 15_000, []
+    for part in range(2):
         forces = make_forces((FIVE,), n_stations=[2.3], days=nights)
         slots, scratch = np.zeros(5, np.uint8), scratch_for(forces)
         for day in range(nights):
