@@ -53,6 +53,11 @@ def test_the_listed_mutations_were_tried_and_caught():
     assert dict(reported) == {name: one["what"] for name, one in result.items()}, STALE
 
 
+def test_every_listed_mutation_still_fits_the_program():
+    for one in yaml.safe_load((ROOT / "tests/mutations.yaml").read_text("utf-8")):
+        assert (ROOT / one["file"]).read_text("utf-8").count(one["old"]) == 1, one["name"]
+
+
 def test_the_version_date_and_seed_are_said():
     assert re.search(rf"version {re.escape(VERSION)}, \d{{4}}-\d\d-\d\d, seed {SEED}: {len(CASES)} of {len(CASES)} "
                      "cases passed", " ".join(text().split())), STALE

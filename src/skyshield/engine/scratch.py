@@ -80,7 +80,7 @@ class Ends(NamedTuple):
     occasions: Integers  # [column, incident] events as such, and threats that may stray and become one
     leakers: Integers  # [aim, cargo]
     bound: Integers  # [2] armed leakers launched at an aim anywhere, and at one in the protected area
-    cover: Integers  # [aim, bin + 1] threats for which the aim's oblast is under alert then; nothing in the last bin
+    cover: Integers  # [bin + 1, aim] threats for which the aim's oblast is under alert then; nothing in the last bin
     alert_bins: Integers  # [aim] bins of the night under alert
     alert_person_h: Floats  # [1] people in the aims' oblasts times hours under alert
 
@@ -193,7 +193,7 @@ def new_ends(n_aims: int) -> Ends:
     """Allocate the totals of a raid's ends."""
     return Ends(np.zeros(len(COUNTS), np.int64), np.zeros((2, len(INCIDENT_KINDS)), np.int64),
                 np.zeros((n_aims, N_CARGOES), np.int64), np.zeros(2, np.int64),
-                np.zeros((n_aims, N_ALERT_BINS + 1), np.int64),
+                np.zeros((N_ALERT_BINS + 1, n_aims), np.int64),
                 np.zeros(n_aims, np.int64), np.zeros(1))
 
 

@@ -159,7 +159,7 @@ def test_what_an_option_takes_away_is_a_count_from_scratch(seed, few):
 
 
 def test_one_option_after_another_on_the_same_raid():
-    """Each as if it were alone: what one took away is put back."""
+    """Each as if it were alone: what one takes away the next still meets."""
     n, raid = random_raid(99, 15)
     own_ends, fate = new_ends(3), raid.fate.copy()
     count_own_ends(world_of(), 0, n, raid, own_ends)

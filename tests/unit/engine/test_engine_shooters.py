@@ -132,6 +132,14 @@ def test_sensors_add_a_share_of_the_tracks_that_are_lacking():
     assert helped / everything == pytest.approx(0.7, abs=error)
 
 
+@pytest.mark.parametrize("gain", [(0.5, 0.0), (0.0, 0.5)])
+def test_whoever_sees_more_shoots_where_another_sees_less(gain):
+    both = (((0.0, 0.0), (0.0, 0.0)),)
+    one, two = ({"p_track": 0.4, "picture_gain": np.array([[[[of] * 3 for of in gains]]])}
+                for gains in ((0.5,), gain))
+    assert engaged(plain_world(stations=both, **two))["engaged"] == engaged(plain_world(**one))["engaged"]
+
+
 def test_an_allowed_threat_is_shot_at_only_if_it_is_taken_for_one():
     free = engaged(plain_world())
     asked = engaged(plain_world(p_accepted=np.array([[[0.7, 0.0, 0.0]]])))

@@ -19,21 +19,13 @@ ALERT_BIN_H = _BIN_S / 3600.0
 @kernel
 def bin_at(time_s: float) -> int:
     """Return the first bin whose middle is not before a time in seconds after 18:00, cut to the night."""
-    if not time_s < N_ALERT_BINS * _BIN_S:
-        return N_ALERT_BINS
-    return max(0, math.ceil(time_s / _BIN_S - 0.5))
+    return max(0, math.ceil(min(time_s, N_ALERT_BINS * _BIN_S) / _BIN_S - 0.5))
 
 
 @kernel
-def part_over(routes: Routes, part: int, last: int, i: int, alert_distance_m: float, raid: Raid) -> tuple[int, float,
-                                                                                                         float]:
-    """Return the aim whose oblast an interval of a threat's way alerts, and the interval's start and end, metres.
-
-    The parts of its route are the oblasts that it crosses, and then, as part `last`, the end of the way to its aim.
-    """
-    if part == last:
-        return int(raid.aim[i]), max(0.0, raid.length_m[i] - alert_distance_m), raid.length_m[i]
-    return int(routes.over_aim[part]), routes.over_start_m[part], routes.over_end_m[part]
+def way_to_aim(alert_distance_m: float, i: int, raid: Raid) -> float:
+    """Return from where on a threat alerts the oblast of its aim, wherever it is."""
+    return max(0.0, raid.length_m[i] - alert_distance_m)
 
 
 @kernel
@@ -41,39 +33,53 @@ def count_alerts(routes: Routes, population: Floats, alert_distance_m: float, n:
     """Count how many threats alert each oblast at each time, as Ukraine alone meets the raid."""
     ends.cover[:] = 0
     for i in range(n):
-        end_m, last = min(raid.own_stop_m[i], raid.length_m[i]), routes.over_first[raid.route[i] + 1]
-        at_m, at_bin = -1.0, 0  # where one oblast ends the next begins
-        for part in range(routes.over_first[raid.route[i]], last + 1):
-            aim, from_m, to_m = part_over(routes, part, last, i, alert_distance_m, raid)
-            to_m = min(to_m, end_m)
+        route, departure_s, pace_s_m = raid.route[i], raid.departure_s[i], raid.pace_s_m[i]
+        end_m, at_m, at_bin = min(raid.own_stop_m[i], raid.length_m[i]), -1.0, 0  # one oblast begins where one ends
+        for part in range(routes.over_first[route], routes.over_first[route + 1]):
+            from_m, to_m = routes.over_start_m[part], min(routes.over_end_m[part], end_m)
+            if from_m >= end_m:
+                break
             if from_m < to_m:
-                first = at_bin if from_m == at_m else bin_at(raid.departure_s[i] + from_m * raid.pace_s_m[i])
-                at_m, at_bin = to_m, bin_at(raid.departure_s[i] + to_m * raid.pace_s_m[i])
-                ends.cover[aim, first] += 1
-                ends.cover[aim, at_bin] -= 1
-    for aim in range(ends.cover.shape[0]):
-        live, alerted = 0, 0
-        for k in range(N_ALERT_BINS):
-            live += ends.cover[aim, k]
-            ends.cover[aim, k] = live
-            alerted += live > 0
-        ends.alert_bins[aim] = alerted
+                first = at_bin if from_m == at_m else bin_at(departure_s + from_m * pace_s_m)
+                at_m, at_bin = to_m, bin_at(departure_s + to_m * pace_s_m)
+                ends.cover[first, routes.over_aim[part]] += 1
+                ends.cover[at_bin, routes.over_aim[part]] -= 1
+        from_m = way_to_aim(alert_distance_m, i, raid)
+        if from_m < end_m:
+            first = at_bin if from_m == at_m else bin_at(departure_s + from_m * pace_s_m)
+            ends.cover[first, raid.aim[i]] += 1
+            ends.cover[bin_at(departure_s + end_m * pace_s_m), raid.aim[i]] -= 1
+    for aim in range(ends.cover.shape[1]):
+        ends.alert_bins[aim] = ends.cover[0, aim] > 0
+    for k in range(1, N_ALERT_BINS):
+        for aim in range(ends.cover.shape[1]):
+            ends.cover[k, aim] += ends.cover[k - 1, aim]
+            ends.alert_bins[aim] += ends.cover[k, aim] > 0
     sum_alerts(population, ends, ends)
 
 
 @kernel
-def shorten_alert(routes: Routes, alert_distance_m: float, i: int, from_end_m: float, to_end_m: float, sign: int,
-                  raid: Raid, own_ends: Ends, ends: Ends) -> None:
-    """Take a threat's alert from `to_end_m` to `from_end_m` out of the counts, or put it back with a `sign` of 1."""
-    last = routes.over_first[raid.route[i] + 1]
-    for part in range(routes.over_first[raid.route[i]], last + 1):
-        aim, from_m, to_m = part_over(routes, part, last, i, alert_distance_m, raid)
-        from_m, to_m = max(from_m, to_end_m), min(to_m, from_end_m)
+def shorten_between(aim: int, from_m: float, to_m: float, departure_s: float, pace_s_m: float, ends: Ends) -> None:
+    """Take a threat's alert of one oblast along a part of its way out of the counts."""
+    for k in range(bin_at(departure_s + from_m * pace_s_m), bin_at(departure_s + to_m * pace_s_m)):
+        ends.cover[k, aim] -= 1
+        ends.alert_bins[aim] -= ends.cover[k, aim] == 0
+
+
+@kernel
+def shorten_alert(routes: Routes, alert_distance_m: float, i: int, from_end_m: float, to_end_m: float, raid: Raid,
+                  ends: Ends) -> None:
+    """Take a threat's alert from `to_end_m` to `from_end_m` out of the counts."""
+    route, departure_s, pace_s_m = raid.route[i], raid.departure_s[i], raid.pace_s_m[i]
+    for part in range(routes.over_first[route], routes.over_first[route + 1]):
+        from_m, to_m = max(routes.over_start_m[part], to_end_m), min(routes.over_end_m[part], from_end_m)
+        if from_m >= from_end_m:
+            break
         if from_m < to_m:
-            first = bin_at(raid.departure_s[i] + from_m * raid.pace_s_m[i])
-            for k in range(first, bin_at(raid.departure_s[i] + to_m * raid.pace_s_m[i])):
-                own_ends.cover[aim, k] += sign
-                ends.alert_bins[aim] -= own_ends.cover[aim, k] == 0
+            shorten_between(routes.over_aim[part], from_m, to_m, departure_s, pace_s_m, ends)
+    from_m, to_m = max(way_to_aim(alert_distance_m, i, raid), to_end_m), min(raid.length_m[i], from_end_m)
+    if from_m < to_m:
+        shorten_between(raid.aim[i], from_m, to_m, departure_s, pace_s_m, ends)
 
 
 @kernel

@@ -156,18 +156,17 @@ def count_ends(world: World, vector: int, n: int, anywhere: bool, raid: Raid, ow
         raid.waiting[n_touched] = i
         n_touched += raid.fate[i] != LIVE or raid.aid_stop_m[i] < min(raid.own_stop_m[i], raid.length_m[i])
     copy_to(ends.alert_bins, own_ends.alert_bins)
+    if n_touched > 0:
+        for k in range(ends.cover.shape[0]):
+            copy_to(ends.cover[k], own_ends.cover[k])
     for touched in range(n_touched):
         i = raid.waiting[touched]
         own, own_m = own_end(i, raid)
         who, end_m = end_of(i, raid)
         count_end(marks, aim_in_area, i, own, own_m, -1, raid, ends)
         count_end(marks, aim_in_area, i, who, end_m, 1, raid, ends)
-        shorten_alert(world.routes, alert_distance_m, i, own_m, end_m, -1, raid, own_ends, ends)
+        shorten_alert(world.routes, alert_distance_m, i, own_m, end_m, raid, ends)
     sum_alerts(world.people.population, ends, ends)
-    for touched in range(n_touched):  # as it was, for the next option
-        i = raid.waiting[touched]
-        shorten_alert(world.routes, alert_distance_m, i, own_end(i, raid)[1], end_of(i, raid)[1], 1, raid, own_ends,
-                      own_ends)
 
 
 @kernel

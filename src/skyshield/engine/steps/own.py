@@ -88,7 +88,14 @@ def position_at(own: OwnDefence, routes: Routes, met: Floats, vector: int, strea
                 share: float) -> float:
     """Return where a share of a route's W has been met: infinity if never."""
     whole = whole_weight(own, routes, met, vector, stream, route, aim)
-    if not share < 1.0 or whole <= 0.0:
+    return position_of(own, routes, met, vector, stream, route, aim, share, whole) if whole > 0.0 else np.inf
+
+
+@kernel
+def position_of(own: OwnDefence, routes: Routes, met: Floats, vector: int, stream: int, route: int, aim: int,
+                share: float, whole: float) -> float:
+    """Return where a share of a route's W, `whole` and above zero, has been met: infinity if never."""
+    if not share < 1.0:
         return np.inf
     omega, at_aim = own.along_share[vector, stream], own.strength[vector, stream, own.aim_place[aim]]
     wanted, before, start_m = share * whole, 0.0, 0.0
@@ -183,8 +190,9 @@ def draw_own_stops(own: OwnDefence, routes: Routes, met: Floats, seed: np.uint64
                 if raid.jet[i]:
                     whole -= own.log_jet_factor[vector]
         if whole > 0.0:
-            raid.own_margin[i] = -np.log(u_stop[i]) / whole
-            raid.own_stop_m[i] = position_at(own, routes, met, vector, stream, route, aim, raid.own_margin[i])
+            share = -np.log(u_stop[i]) / whole
+            raid.own_margin[i] = share
+            raid.own_stop_m[i] = position_of(own, routes, met, vector, stream, route, aim, share, weight)
         else:
             raid.own_margin[i] = np.inf
             raid.own_stop_m[i] = np.inf

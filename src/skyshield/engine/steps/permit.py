@@ -10,8 +10,9 @@ window; it is allowed but not taken to be; it is left to Ukraine's own shooters.
 
 import numpy as np
 
-from skyshield.core.arrays import Flags
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import BALLISTIC, CRUISE, UAV
 from skyshield.engine.scratch import Raid, Scratch
 from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.reach import earliest_in, guards
@@ -32,11 +33,23 @@ def find_crossing(crosses: Flags, n: int, raid: Raid) -> int:
 
 
 @kernel
+def most_seen(threat_class: int, manned: Flags, p_seen: Floats) -> float:
+    """Return the largest share of a class that any manned shooter can hold a track on, 0 if nobody is there."""
+    most = 0.0
+    for slot in range(manned.shape[0]):
+        if manned[slot]:
+            most = max(most, p_seen[slot, threat_class])
+    return most
+
+
+@kernel
 def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, n: int, scratch: Scratch,
            raid: Raid) -> None:
     """Fill each threat's earliest opening under the option's rules, whose it is, and why there is none."""
     anyone = scratch.manned.sum() > 0  # else no clause is what holds anyone back
     raid.n_crossing[0] = find_crossing(rules.crosses_declared[option], n if anyone else 0, raid)
+    seen = (most_seen(UAV, scratch.manned, scratch.p_seen), most_seen(CRUISE, scratch.manned, scratch.p_seen),
+            most_seen(BALLISTIC, scratch.manned, scratch.p_seen))
     for k in range(raid.n_crossing[0]):
         i = raid.crossing[k]
         raid.opening_s[i] = np.inf
@@ -48,7 +61,8 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
         if not kind_allowed and not accepted:
             raid.refused[i] = REFUSED_BY_CLASS
             continue
-        for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
+        first, last = forces.near_first[option, route], forces.near_first[option, route + 1]
+        for near in range(first, last if raid.track_u[i] < seen[raid.threat_class[i]] else first):
             slot = forces.near_slot[near]
             kind = forces.shooter_kind[option, slot]
             if (scratch.manned[slot] and raid.track_u[i] < scratch.p_seen[slot, raid.threat_class[i]]
