@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from skyshield.engine.scratch import new_reach
-from skyshield.engine.steps.reach import earliest_in, find_reach, reach_of, reach_on_leg
+from skyshield.engine.steps.reach import earliest_in, find_reach, length_of, reach_of, reach_on_leg
 from skyshield.engine.steps.route import route_raid
 from skyshield.forces.capabilities import Placement
 from support.worlds import hand_raid, make_forces, make_routes, make_rules, obeying, permitted
@@ -26,8 +26,9 @@ def reached(routes, x, y, reach_m, facing=0.0, half_width=np.pi):
     forces = make_forces((((x, y),),))
     edges = Placement("guns", x, y, np.ones(1), facing, half_width).edges()
     forces.edge_x[0, 0], forces.edge_y[0, 0] = edges
-    legs_m = np.hypot(np.diff(routes.x_m[0]), np.diff(routes.y_m[0]))
-    return reach_of(routes.x_m[0], routes.y_m[0], *legs_m, forces.x_m[0, 0], forces.y_m[0, 0], forces.edge_x[0, 0],
+    x_m, y_m = routes.x_m[0], routes.y_m[0]
+    legs_m = (length_of(x_m[leg], y_m[leg], x_m[leg + 1], y_m[leg + 1]) for leg in range(2))
+    return reach_of(x_m, y_m, *legs_m, forces.x_m[0, 0], forces.y_m[0, 0], forces.edge_x[0, 0],
                     forces.edge_y[0, 0], reach_m)
 
 

@@ -25,7 +25,7 @@ def bin_at(time_s: float) -> int:
 @kernel
 def way_to_aim(alert_distance_m: float, i: int, raid: Raid) -> float:
     """Return from where on a threat alerts the oblast of its aim, wherever it is."""
-    return max(0.0, raid.length_m[i] - alert_distance_m)
+    return float(max(0.0, raid.length_m[i] - alert_distance_m))
 
 
 @kernel
