@@ -431,7 +431,7 @@ function drawLevers() {
     ${settled()}
     ${state.fault ? html`<p class="fault" role="alert"><strong>${state.fault.where}</strong> ${state.fault.what}; ${state.fault.remedy}.</p>` : nothing}
     ${here.map((one) => html`<p class="doubt"><strong>${of(one)?.short ?? one.where}</strong> ${one.what}; ${one.remedy}.</p>`)}
-    ${elsewhere.length ? html`<p class="quiet">Look again at ${elsewhere.map((one) => one?.short).join(", ")} too.</p>` : nothing}
+    ${elsewhere.length ? html`<p class="quiet">The check has a finding on ${elsewhere.map((one) => one?.short).join(", ")} too: choose it above to read it.</p>` : nothing}
     ${own.length ? nothing : html`<p class="quiet">No levers for this option: ${chosen.short}.</p>`}
     <div class="levers">${main.map((lever) => drawLever(lever, beside, drawing))}</div>
     ${grouped(rest).map(([name, label, levers]) => html`<details class="group" ?open=${view.view.includes(name)} @toggle=${(/** @type {Event} */ event) => open(name, /** @type {HTMLDetailsElement} */ (event.target).open)}>
