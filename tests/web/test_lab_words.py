@@ -147,6 +147,41 @@ def test_the_envelope_says_whose_it_is_and_never_goes_back(visit: Opened) -> Non
     assert shares[-1] == 99
 
 
+def test_half_a_number_stands_until_it_is_done(visit: Opened) -> None:
+    """A page that is drawn anew once took away the point that somebody had typed."""
+    one = opened(visit)
+    lever = one.page.locator(one.lever(RUSSIA))
+    lever.focus()
+    lever.press("Control+A")
+    lever.press_sequentially(".")
+    one.page.wait_for_timeout(700)
+    lever.press_sequentially("5")
+    assert float(lever.input_value()) == 0.5
+    lever.press("Enter")
+    expect(one.page).to_have_url(re.compile(r"standoff_russia%3D0?\.5"))
+
+
+def test_another_option_does_not_take_over_how_far_the_envelope_was(visit: Opened) -> None:
+    one = visit()
+    asked: list[Any] = []
+    lines = [{"done": 99, "total": 100}, {"envelope": {}}]
+
+    def answer(route: Any) -> None:
+        asked.append(route)
+        if len(asked) == 1:
+            route.fulfill(status=200, headers={"content-type": "text/event-stream"},
+                          body="".join(f"data: {json.dumps(line)}\n\n" for line in lines))
+
+    one.page.route("**/api/envelope", answer)
+    one.open()
+    set_number(one, RUSSIA, "150")
+    one.settled()
+    state = one.page.locator(".state.mine").nth(1)
+    expect(state).to_contain_text("99% played")
+    one.page.locator("#option").select_option("cities")
+    expect(state).not_to_contain_text("played")
+
+
 def test_the_note_on_the_map_closes_on_escape_and_when_the_focus_leaves(visit: Opened) -> None:
     one = opened(visit)
     note, summary = one.page.locator("details.note"), one.page.locator("details.note summary")

@@ -207,13 +207,14 @@ def _scenario_of(path: Path, digest: str) -> tuple[str, str, str, bool]:
     if not store.valid(path / store.RESOLVED, digest):
         raise SkyShieldError(str(path / store.RESOLVED), "is missing or damaged", "start the study again")
     content = read_json(path / store.RESOLVED)
-    scenario = content.get("scenario") if isinstance(content, dict) else None
-    if not isinstance(scenario, dict):
-        raise SkyShieldError(str(path / store.RESOLVED), "holds no scenario", "start the study again")
-    options = scenario.get("options", [])
-    plain = {**scenario, "options": {one["name"]: {k: v for k, v in one.items() if k != "name"} for one in options}}
-    own_fit = Fit.from_dict(content["fit"]).to_dict() != embedded_fit().to_dict()
-    return str(scenario.get("name", path.name)), str(scenario.get("title", "")), _yaml(plain), own_fit
+    try:
+        scenario = content["scenario"]
+        options = {one["name"]: {k: v for k, v in one.items() if k != "name"} for one in scenario["options"]}
+        own_fit = Fit.from_dict(content["fit"]).to_dict() != embedded_fit().to_dict()
+        text = _yaml({**scenario, "options": options})
+        return str(scenario.get("name", path.name)), str(scenario.get("title", "")), text, own_fit
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError, SkyShieldError, yaml.YAMLError):
+        raise SkyShieldError(str(path / store.RESOLVED), "is no study's", "start the study again") from None
 
 
 def _yaml(plain: Mapping[str, Any]) -> str:

@@ -210,8 +210,8 @@ class Runs:
         UnknownError
             If there is none.
         """
-        if name in self._runs:
-            return self._runs[name]
+        if (known := self._runs.get(name)) is not None:  # asked once: others may be put there meanwhile
+            return known
         path = self._folder.studies().get(name)
         run = None if path is None else _left(name, path)
         if run is None:
@@ -252,7 +252,7 @@ class Runs:
         if study is not None and study in self._runs and self._runs[study].under_way:
             raise _is_busy(study)
         name = study or self._folder.free_study(f"{order.scenario}-{order.key[:KEY_DIGITS]}", self._runs)
-        run = self._runs.pop(name, None)  # to the end of the list
+        run = self._runs.get(name)
         if run is None:
             run = Run(name, order)
         run.order, run.state, run.phase, run.error = order, QUEUED, "", None
@@ -262,6 +262,7 @@ class Runs:
         run.ahead = None
         if foreseen is not None and _is_good(foreseen):
             run.ahead = _missing(foreseen.result(), run.share)
+        self._runs.pop(name, None)  # to the end of the list
         self._runs[name] = run
         self._queue.append(run)
         if self._player is None or self._player.done():
@@ -448,7 +449,7 @@ def _stored_share(path: Path, order: Order) -> float:
 def _missing(whole: Mapping[str, Any], stored: float) -> dict[str, Any]:
     """Return what lies ahead of a study of which a share is stored."""
     left = 1.0 - stored
-    high_s = (_SLOWER * whole["wall_s"] + _FIRST_S) * left
+    high_s = _SLOWER * whole["wall_s"] * left + (_FIRST_S if left > 0.0 else 0.0)
     return {**whole, "wall_s": two_digits(whole["wall_s"] * left), "wall_high_s": two_digits(high_s),
             "disk_bytes": two_digits(whole["disk_bytes"] * left), "raid_days": round(whole["raid_days"] * left),
             "stored_share": round(stored, 4)}

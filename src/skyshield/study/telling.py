@@ -5,6 +5,7 @@ the baseline. They depend on the totals of both alone and on which replications 
 that it touches are told anew.
 """
 
+import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ def tell(now: Side, before: Side | None, held: Mapping[str, Played], size: Size,
         both = _Totals(held, size, totals.valid & _valid(before, held, size))
         for name in there:
             tasks[now.pair(name), before.pair(name)] = partial(both.moved, now.pair(name), before.pair(name))
-    found = _looked_up(tasks, (size, totals.valid.tobytes(), both.valid.tobytes() if there else b""), jobs, kept)
+    found = _looked_up(tasks, (size, _sha256(totals.valid), _sha256(both.valid) if there else b""), jobs, kept)
     pairs = {name: found[now.pair(name)] for name in now.others}
     moves = {name: found[now.pair(name), before.pair(name)] for name in there if before is not None}
     return {"paired": {name: _rows(of, size.measures, "delta", "lo", "hi", "mcse") for name, of in pairs.items()},
@@ -166,6 +167,10 @@ def _valid(side: Side, held: Mapping[str, Played], size: Size) -> Booleans:
     """Return bool[vector, replication]: played, and no option failed."""
     part = np.s_[:size.vectors, :size.replications]
     return np.asarray(np.logical_and.reduce([held[side.keys[name]].failed[part] == 0 for name in side.names]))
+
+
+def _sha256(valid: Booleans) -> bytes:
+    return hashlib.sha256(valid.tobytes()).digest()
 
 
 def _looked_up(tasks: Mapping[Hashable, Callable[[], Columns]], circumstances: Hashable, jobs: int,

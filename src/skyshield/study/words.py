@@ -2,6 +2,7 @@
 
 _UNITS = (("second", 1.0), ("minute", 60.0), ("hour", 3600.0))
 _MINUTES_OF_AN_HOUR = 60.0
+_LONGEST_RANGE = 120.0  # of a unit; beyond, the next one is written
 _KILO = 1000.0
 
 
@@ -37,11 +38,15 @@ def between(low_s: float, high_s: float) -> str:
     Examples
     --------
     >>> between(6.6, 28.0), between(340.0, 695.0), between(0.2, 15.4), between(50.0, 115.0)
-    ('7 to 28 seconds', '5.7 to 12 minutes', '1 to 15 seconds', '0.83 to 1.9 minutes')
+    ('7 to 28 seconds', '5.7 to 12 minutes', '1 to 15 seconds', '50 to 120 seconds')
+    >>> between(0.0, 0.01), between(0.5, 61.0)
+    ('1 second at most', '1 to 61 seconds')
     """
-    unit, unit_s = next(((unit, unit_s) for unit, unit_s in _UNITS if two_digits(high_s / unit_s)
-                         < _MINUTES_OF_AN_HOUR), _UNITS[-1])
-    low = max(1.0, round(low_s)) if unit_s == 1.0 else two_digits(low_s / unit_s)
+    low_s, high_s = max(1.0, low_s), max(1.0, high_s)
+    if high_s <= 1.0:
+        return "1 second at most"
+    unit, unit_s = next(((unit, unit_s) for unit, unit_s in _UNITS if high_s / unit_s < _LONGEST_RANGE), _UNITS[-1])
+    low = round(low_s) if unit_s == 1.0 else two_digits(low_s / unit_s)
     return f"{low:g} to {two_digits(high_s / unit_s):g} {unit}s"
 
 

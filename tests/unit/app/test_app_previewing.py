@@ -138,6 +138,15 @@ def test_a_preview_beyond_its_memory_is_refused(ask, monkeypatch):
     assert "of which 50 are free" in said["what"]
 
 
+def test_the_lab_is_refused_what_is_not_free_alone(ask, monkeypatch):
+    """It names no stages: whoever has sixty options cannot ask for fewer vectors there."""
+    monkeypatch.setattr(previews, "PREVIEWS_MB", 1.0)
+    monkeypatch.setattr(memory, "free_bytes", lambda: 50e6)
+    for body, status in (({"stages": [[200, 5]]}, 400), ({}, 507)):
+        answer = ask("POST", "/api/preview", [("content-type", "application/json")], json.dumps(body).encode())
+        assert answer.status == status, body
+
+
 def test_what_is_free_is_read_from_the_system(monkeypatch, tmp_path):
     assert 1e7 < memory.free_bytes() < 1e14
     for text, expected in (("MemTotal: 9 kB\nMemAvailable:   1000 kB\n", 1_024_000.0), ("MemTotal: 9 kB\n", math.inf),

@@ -142,6 +142,27 @@ def test_a_study_that_cannot_be_read_says_so(tiny, tmp_path, name, text):
         order_of_study(place)
 
 
+def rewritten(place, content):
+    """Store another scenario in a study's folder, as if it had been run with it."""
+    (place / "resolved.json").write_text(json.dumps(content), "utf-8")
+    manifest = json.loads((place / "study.json").read_text("utf-8"))
+    manifest["resolved_sha256"] = hashlib.sha256((place / "resolved.json").read_bytes()).hexdigest()
+    (place / "study.json").write_text(json.dumps(manifest), "utf-8")
+
+
+@pytest.mark.parametrize("change", [
+    {"fit": None}, {"fit": [1]}, {"fit": {"status": "made up"}}, {"scenario": {}}, {"scenario": [1]},
+    *({"scenario": {"name": "x", "options": options}} for options in (None, [1], [{}], [None], "text"))])
+def test_a_study_that_is_whole_but_none_of_ours_says_so(tiny, tmp_path, change):
+    """One such folder once made every list of runs a fault of the server."""
+    place = tmp_path / "tiny"
+    shutil.copytree(tiny, place)
+    content = json.loads((place / "resolved.json").read_text("utf-8"))
+    rewritten(place, {**content, **change})
+    with pytest.raises(SkyShieldError, match="is no study's"):
+        order_of_study(place)
+
+
 def test_an_order_of_nothing_stored_is_ordered_again(folder):
     order = new_order(folder, wish())
     again = order_again(order, 9, None)
@@ -183,10 +204,7 @@ def test_a_study_of_another_fit_says_so_in_its_command(tiny, tmp_path):
     assert "--fit" not in order_of_study(place).command("tiny")
     resolved = json.loads((place / "resolved.json").read_text("utf-8"))
     resolved["fit"]["status"] = "another"
-    (place / "resolved.json").write_text(json.dumps(resolved), "utf-8")
-    manifest = json.loads((place / "study.json").read_text("utf-8"))
-    manifest["resolved_sha256"] = hashlib.sha256((place / "resolved.json").read_bytes()).hexdigest()
-    (place / "study.json").write_text(json.dumps(manifest), "utf-8")
+    rewritten(place, resolved)
     for order in (order_of_study(place), order_of_study(place, vectors=9)):
         assert " --fit FIT.yaml --out tiny" in order.command("tiny")
 

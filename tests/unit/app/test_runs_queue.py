@@ -135,6 +135,26 @@ def test_one_stopped_before_anything_is_stored_stays_to_be_resumed_or_let_go_of(
         [("few-00000001", "stopped", "Stopped; nothing is stored yet, and resuming begins it.")], [])
 
 
+def test_a_run_is_there_all_the_while_it_is_resumed(tmp_path, monkeypatch):
+    async def trial(runs):
+        run = await runs.add(order(STAYS))
+        await until(runs, run, PLAYING)
+        await runs.stop(run.study)
+        await until(runs, run, STOPPED)
+        look, found = runs._note_stored, []
+
+        def look_and_be_asked(one):
+            found.append(runs.get(one.study))
+            look(one)
+
+        monkeypatch.setattr(runs, "_note_stored", look_and_be_asked)
+        again = await runs.add(runs.order_of(run.study, None, None), run.study)
+        await runs.stop(run.study)
+        return found[0] is run and again is run
+
+    assert tried(tmp_path, trial)
+
+
 def test_a_study_that_plays_is_not_ordered_again(tmp_path):
     async def trial(runs):
         run = await runs.add(order(STAYS))
@@ -428,3 +448,6 @@ def test_what_is_foreseen_of_a_first_short_run_holds_what_it_took():
     assert ahead["wall_s"] < 32.0 < ahead["wall_high_s"]
     assert _ahead_words(ahead, 1e12).startswith("About 7 to 33 seconds here and 1 MB on disk for 10 raid-days")
     assert _missing({"wall_s": 6.6, "disk_bytes": 1e6, "raid_days": 10}, 1.0)["wall_high_s"] == 0.0
+    nearly = _missing({"wall_s": 500.0, "disk_bytes": 1e6, "raid_days": 10}, 0.999)
+    assert 20.0 <= nearly["wall_high_s"] < 22.0  # who resumes loads and writes the report all the same
+    assert _ahead_words(nearly, 1e12).startswith("About 1 to 21 seconds here")

@@ -303,3 +303,11 @@ def test_room_grows_and_keeps_what_is_there():
     larger = one.grown(3, 4)
     assert larger.holds(1, 2) and not larger.holds(1, 3) and not larger.holds(2, 1)
     assert larger.grown(2, 2) is larger and (larger.counts[0, :2] == 7).all()
+
+
+def test_what_was_told_is_kept_under_keys_of_one_size(session):
+    """Keys are not counted: of many vectors and replications they once took more than what they are the keys of."""
+    for replications in (1, 40):
+        last(session.preview(asked(), ((4, replications),), measures=[MEASURE]))
+    kept = list(session._told._values)
+    assert {len(valid) for _, (_, *valids) in kept for valid in valids} <= {0, 32}

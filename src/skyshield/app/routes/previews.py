@@ -2,6 +2,7 @@
 
 import functools
 import json
+import math
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from skyshield.app.settings import apply, named
 from skyshield.core.errors import SkyShieldError
 from skyshield.scenario import Scenario, check
 from skyshield.scenario.load import dump
-from skyshield.study.memory import check_preview
+from skyshield.study.memory import PREVIEWS_MB, check_preview
 from skyshield.study.stages import MOST_STAGES, STAGES, checked_stages
 from skyshield.study.totals import MEASURES
 
@@ -59,7 +60,9 @@ async def preview(request: Request, body: PreviewBody, x_tab: Tab = "") -> Strea
     scenario = await run_in_threadpool(_asked, services, body.scenario, body.set, body.options)
     before = None if body.from_ is None else await run_in_threadpool(_asked, services, body.scenario, body.from_)
     stages = checked_stages([tuple(stage) for stage in body.stages or STAGES])
-    check_preview(*stages[-1], len(scenario.options) if body.options is None else len(body.options) + 1)
+    told = len(scenario.options) if body.options is None else len({*body.options, scenario.baseline})
+    asked_for = body.stages is not None  # else no fewer can be asked for, whatever options a scenario has
+    check_preview(*stages[-1], told, PREVIEWS_MB if asked_for else math.inf)
     if (unknown := next((name for name in body.measures or () if name not in MEASURES), None)) is not None:
         raise SkyShieldError("measures", f"{unknown!r} is no column of results", "choose from those of run --json")
     return await _streamed(services, x_tab, number, preview_request(

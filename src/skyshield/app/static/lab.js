@@ -248,6 +248,7 @@ function take(figures, mine) {
 
 /** Once nobody moves anything, ask for the envelope of the option that is looked at, and of its money as aid. */
 async function enclose() {
+  state.enclosed = null;
   const chosen = option(), { figures } = lab;
   if (!figures?.final || state.stale || chosen.baseline || lab.days > ENVELOPED_DAYS || told.enveloped(figures, chosen.name)) return;
   enclosing?.abort();
@@ -298,6 +299,7 @@ function reset() {
 function choose(name) {
   view = { ...view, option: name };
   history.replaceState(null, "", address.write(view));
+  state.enclosed = null;
   draw();
   void enclose();
 }

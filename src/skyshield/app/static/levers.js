@@ -95,6 +95,7 @@ function numberLever(lever, beside) {
   /** @param {Event} event @param {boolean} done */
   const take = (event, done) => {
     const input = /** @type {HTMLInputElement} */ (event.target), { value } = input;
+    if (input.validity.badInput && !done) return; // "." or "1e": half of a number, which drawing anew would delete
     const finding = wrong(lever, input);
     if (finding) { beside.refuse(lever, finding, value, done); return; }
     if (value.trim() === "") { if (done) beside.move(lever, lever.optional ? null : lever.shipped, true); return; }
