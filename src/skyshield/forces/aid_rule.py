@@ -36,7 +36,6 @@ class Pieces(NamedTuple):
     """The pieces of the period between lead times: in each, the lines up to a place in the order are at work."""
 
     order: Integers  # [vector, line] lines by share of the period at work, longest first
-    rank: Integers  # [vector, line] a line's place in that order
     length: Floats  # [vector, 1, piece] share of the period that a piece is
 
 
@@ -44,8 +43,7 @@ def pieces_of(share: Floats) -> Pieces:
     """Return the pieces of the period between the lines' lead times, `share` being f8[vector, line] at work."""
     order = np.argsort(-share, axis=1, kind="stable")
     at_work = np.take_along_axis(share, order, 1)
-    return Pieces(order, np.argsort(order, axis=1, kind="stable"),
-                   -np.diff(at_work, axis=1, append=0.0)[:, None, :])
+    return Pieces(order, -np.diff(at_work, axis=1, append=0.0)[:, None, :])
 
 
 def together(effort: Floats, pieces: Pieces) -> Floats:
