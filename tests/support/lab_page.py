@@ -58,6 +58,21 @@ class Visit:
 Opened = Callable[..., Visit]
 
 
+def drawn(visit: Opened, rest: str = "", **settings: Any) -> Visit:
+    """Return the lab once its levers are there."""
+    one = visit(**settings)
+    one.open(rest)
+    one.page.locator("[data-lever]").first.wait_for()
+    return one
+
+
+def opened(visit: Opened, rest: str = "", **settings: Any) -> Visit:
+    """Return the lab once its last stage is there too."""
+    one = drawn(visit, rest, **settings)
+    one.settled()
+    return one
+
+
 def streamed(one: Visit, route: Route) -> str:
     """Return an answer in three stages, made from the shipped figures: options with moved levers prevent one more."""
     body = json.loads(route.request.post_data or "{}")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from support.lab_page import Opened, Visit
+from support.lab_page import Opened, Visit, opened
 
 RUSSIA = "options.region.rules.standoff_russia"
 LEAST_PX = 24.0
@@ -17,14 +17,6 @@ VIEWS = {
     "another option": "option=cities&view=forces,zone",
     "a doubt beside a lever": f"set={RUSSIA}=2%20km",
 }
-
-
-def opened(visit: Opened, rest: str = "", **settings: object) -> Visit:
-    one = visit(**settings)
-    one.open(rest)
-    one.page.locator("[data-lever]").first.wait_for()
-    one.settled()
-    return one
 
 
 def found(one: Visit) -> list[str]:

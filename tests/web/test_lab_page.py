@@ -13,7 +13,7 @@ from skyshield.app.digest import shown_columns
 from skyshield.report.text import interval, number
 from skyshield.scenario import load
 from skyshield.scenario.load import parse
-from support.lab_page import Opened, Visit, streamed
+from support.lab_page import Opened, Visit, drawn, streamed
 
 RUSSIA = "options.region.rules.standoff_russia"
 FIGURE = '[data-figure="region.prevented_armed_zone"]'
@@ -29,15 +29,8 @@ def set_number(one: Visit, path: str, value: str) -> None:
     one.page.locator(one.lever(path)).press("Enter")
 
 
-def opened(visit: Opened, rest: str = "", **settings: Any) -> Visit:
-    one = visit(**settings)
-    one.open(rest)
-    one.page.locator("[data-lever]").first.wait_for()
-    return one
-
-
 def test_it_opens_on_the_shipped_answer_without_playing(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     one.settled()
     assert one.previews == []
     figures = one.served.get("/lab.json")["figures"]
@@ -51,7 +44,7 @@ def test_it_opens_on_the_shipped_answer_without_playing(visit: Opened) -> None:
 def test_without_scripts_the_answer_and_the_map_are_there(visit: Opened) -> None:
     bare = visit(java_script_enabled=False)
     bare.open()
-    full = opened(visit)
+    full = drawn(visit)
     assert bare.page.locator("h1").inner_text() == full.page.locator("h1").inner_text()
     assert bare.page.locator(".measure").inner_text() == full.page.locator(".measure").inner_text()
     assert bare.page.locator("svg.map path.allowed").get_attribute("d")
@@ -71,7 +64,7 @@ ROWS: list[dict[str, Any]] = [
 
 
 def test_numbers_are_written_as_in_reports(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     told = one.page.evaluate("async ([numbers, rows]) => { const f = await import('/static/figures.js');"
                              " return [numbers.map(([v, e]) => f.number(v, 2, e)), rows.map((r) => f.interval(r))]; }",
                              [NUMBERS, ROWS])
@@ -80,7 +73,7 @@ def test_numbers_are_written_as_in_reports(visit: Opened) -> None:
 
 
 def test_a_move_is_answered_in_stages_with_its_error(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     before = one.page.locator(FIGURE).inner_text()
     one.page.evaluate("window.seen = []; new MutationObserver(() => window.seen.push(document.querySelector('main')"
                       ".dataset.final)).observe(document.querySelector('main'), {attributes: true})")
@@ -101,7 +94,7 @@ def test_a_move_is_answered_in_stages_with_its_error(visit: Opened) -> None:
 
 
 def test_one_announcement_a_move(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     one.page.evaluate("window.said = []; new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach("
                       "(node) => window.said.push(node.textContent)))).observe(document.getElementById('live'),"
                       " {childList: true})")
@@ -130,7 +123,7 @@ def test_until_the_last_stage_it_is_a_sketch(visit: Opened) -> None:
 
 
 def test_undo_reset_back_reload_and_a_pasted_link(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     for km in ("150", "120"):
         set_number(one, RUSSIA, km)
         expect(one.page).to_have_url(re.compile(km))
@@ -148,19 +141,19 @@ def test_undo_reset_back_reload_and_a_pasted_link(visit: Opened) -> None:
     one.page.reload()
     expect(one.page.locator(one.lever(RUSSIA))).to_have_value("150")
     one.settled()
-    other = opened(visit, link.partition("?")[2])
+    other = drawn(visit, link.partition("?")[2])
     expect(other.page.locator(other.lever(RUSSIA))).to_have_value("120")
     other.settled()
     assert other.previews[-1]["set"] == {RUSSIA: "120 km"}
 
 
 def test_what_is_open_is_in_the_address(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     one.page.get_by_role("tab", name="Cost, incidents, people").click()
     one.page.locator("summary", has_text="What nobody knows").click()
     one.page.locator("#option").select_option("cities")
     expect(one.page.locator(one.lever("assumptions.displacement"))).to_be_visible()
-    other = opened(visit, one.page.url.partition("?")[2])
+    other = drawn(visit, one.page.url.partition("?")[2])
     expect(other.page.get_by_role("tab", name="Cost, incidents, people")).to_have_attribute("aria-selected", "true")
     expect(other.page.locator(other.lever("assumptions.displacement"))).to_be_visible()
     expect(other.page.locator(other.lever("options.cities.rules.zone.radius"))).to_have_value("60")
@@ -168,7 +161,7 @@ def test_what_is_open_is_in_the_address(visit: Opened) -> None:
 
 
 def test_what_cannot_be_set_is_said_beside_the_lever_and_changes_nothing(visit: Opened) -> None:
-    one = opened(visit, allow=("status of 400",), answers=False)
+    one = drawn(visit, allow=("status of 400",), answers=False)
     before = one.page.locator(FIGURE).inner_text()
     aircraft = "options.region.packages.0.aircraft"
     set_number(one, aircraft, "3.5")
@@ -183,7 +176,7 @@ def test_what_cannot_be_set_is_said_beside_the_lever_and_changes_nothing(visit: 
 
 
 def test_a_doubt_of_the_check_stands_beside_its_lever(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     set_number(one, RUSSIA, "2")
     expect(one.page.locator(".lever", has=one.page.locator(one.lever(RUSSIA)))).to_contain_text(
         "less than the 3.5 km to which the map is known")
@@ -200,7 +193,7 @@ def test_a_doubt_of_the_check_stands_beside_its_lever(visit: Opened) -> None:
     ("days", "20", "20"),
     ("members.0.active", None, "false")])
 def test_every_kind_of_lever_moves(visit: Opened, path: str, act: str | None, expected: str | None) -> None:
-    one = opened(visit, "view=where,what,zone,forces,assumptions,period,area,members")
+    one = drawn(visit, "view=where,what,zone,forces,assumptions,period,area,members")
     lever = one.page.locator(one.lever(path))
     tag = lever.first.evaluate("(element) => `${element.tagName} ${element.type}`")
     if tag == "SELECT select-one":
@@ -218,7 +211,7 @@ def test_every_kind_of_lever_moves(visit: Opened, path: str, act: str | None, ex
 
 
 def test_moved_back_to_where_it_was_shipped_nothing_is_set(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     set_number(one, RUSSIA, "150")
     expect(one.page).to_have_url(re.compile("150"))
     set_number(one, RUSSIA, "200")
@@ -226,7 +219,7 @@ def test_moved_back_to_where_it_was_shipped_nothing_is_set(visit: Opened) -> Non
 
 
 def test_a_distance_of_none_leaves_the_clause_out(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     set_number(one, RUSSIA, "0")
     expect(one.page).to_have_url(re.compile("null"))
     assert one.previews[-1]["set"] == {RUSSIA: None}
@@ -235,7 +228,7 @@ def test_a_distance_of_none_leaves_the_clause_out(visit: Opened) -> None:
 
 
 def test_a_zone_can_be_typed_and_drawn_as_points(visit: Opened) -> None:
-    one = opened(visit, "view=zone")
+    one = drawn(visit, "view=zone")
     path = "options.region.rules.zone.polygon"
     one.page.locator(one.lever(path)).fill("23, 49\n24, 51.5\n30.5, 51.2")
     one.page.locator(one.lever(path)).blur()
@@ -275,7 +268,7 @@ def test_a_newer_move_ends_the_older_one(visit: Opened) -> None:
 
 
 def test_a_slider_moves_what_its_number_says(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     slider = one.page.locator(f'[data-slider="{RUSSIA}"]')
     slider.evaluate("(e) => { for (const v of [190, 180, 170]) { e.value = v; e.dispatchEvent(new Event('input')); }"
                     " e.dispatchEvent(new Event('change')); }")
@@ -286,7 +279,7 @@ def test_a_slider_moves_what_its_number_says(visit: Opened) -> None:
 
 
 def test_a_slide_is_one_step_back(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     slider = one.page.locator(f'[data-slider="{RUSSIA}"]')
     for km in (190, 180):
         slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", km)
@@ -303,7 +296,7 @@ def test_a_slide_is_one_step_back(visit: Opened) -> None:
 
 
 def test_the_answer_is_not_final_from_the_first_key_on(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     one.settled()
     one.page.locator(one.lever(RUSSIA)).fill("150")
     assert one.page.locator("main").get_attribute("data-final") == "false"
@@ -338,7 +331,7 @@ def test_the_envelope_follows_once_nobody_moves(visit: Opened) -> None:
 
 
 def test_two_moves_in_a_row_are_both_kept(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     one.page.evaluate("""([russia, front]) => { for (const [path, km] of [[russia, 150], [front, 90]]) {
         const e = document.querySelector(`[data-lever="${path}"]`);
         e.value = km; e.dispatchEvent(new Event('change')); } }""", [RUSSIA, "options.region.rules.standoff_front"])
@@ -348,7 +341,7 @@ def test_two_moves_in_a_row_are_both_kept(visit: Opened) -> None:
 
 
 def test_a_move_taken_back_before_it_was_checked_is_taken_back(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     held: list[Any] = []
 
     def check(route: Any) -> None:
@@ -370,7 +363,7 @@ def test_a_move_taken_back_before_it_was_checked_is_taken_back(visit: Opened) ->
 
 
 def test_the_stroke_of_before_is_that_of_the_setting_left(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     stroke = "tr.chosen line.was"
     slider = one.page.locator(f'[data-slider="{RUSSIA}"]')
     at = []
@@ -434,7 +427,7 @@ def test_while_the_engine_compiles_the_page_says_so_and_works(visit: Opened) -> 
 def test_yaml_csv_command_and_keeping(visit: Opened) -> None:
     import yaml
 
-    one = opened(visit)
+    one = drawn(visit)
     set_number(one, RUSSIA, "150")
     one.settled()
     one.page.locator("details.take > summary").click()
@@ -467,7 +460,7 @@ def test_yaml_csv_command_and_keeping(visit: Opened) -> None:
 
 def test_a_seed_of_64_bits_is_played_as_the_address_says(visit: Opened) -> None:
     seed = str(2**64 - 1)
-    one = opened(visit, f"seed={seed}")
+    one = drawn(visit, f"seed={seed}")
     one.settled()
     assert str(one.previews[-1]["seed"]) == seed
     assert one.page.locator("#command").text_content().endswith(f"--seed {seed}")
@@ -477,7 +470,7 @@ def test_a_seed_of_64_bits_is_played_as_the_address_says(visit: Opened) -> None:
 
 
 def test_a_server_that_has_gone_is_said_by_what_is_taken_along(visit: Opened) -> None:
-    one = opened(visit, allow=("Failed to load resource",))
+    one = drawn(visit, allow=("Failed to load resource",))
     one.page.locator("details.take > summary").click()
     one.page.route("**/api/yaml", lambda route: route.abort())
     one.page.get_by_role("button", name="YAML").click()
@@ -485,7 +478,7 @@ def test_a_server_that_has_gone_is_said_by_what_is_taken_along(visit: Opened) ->
 
 
 def test_the_map_follows_the_levers(visit: Opened) -> None:
-    one = opened(visit)
+    one = drawn(visit)
     hatched = one.page.locator("svg.map path.band.russia")
     before = hatched.get_attribute("d")
     set_number(one, RUSSIA, "300")
@@ -506,7 +499,7 @@ def test_the_page_weighs_less_than_150_kilobytes(visit: Opened) -> None:
 
 
 def test_nothing_is_inline(visit: Opened) -> None:
-    one = opened(visit, "view=cost,zone,forces,assumptions")
+    one = drawn(visit, "view=cost,zone,forces,assumptions")
     for view in ("prevented", "cost", "basis"):
         one.page.locator(f"#tab-{view}").click()
         assert one.page.locator("[style], style, script:not([src]), [onclick]").count() == 0

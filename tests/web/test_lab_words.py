@@ -6,18 +6,10 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from support.lab_page import Opened, Visit, streamed
+from support.lab_page import Opened, Visit, opened, streamed
 
 RUSSIA = "options.region.rules.standoff_russia"
 MOVE = '[data-move="region.prevented_armed_zone"]'
-
-
-def opened(visit: Opened, rest: str = "", **settings: Any) -> Visit:
-    one = visit(**settings)
-    one.open(rest)
-    one.page.locator("[data-lever]").first.wait_for()
-    one.settled()
-    return one
 
 
 def set_number(one: Visit, path: str, value: str) -> None:

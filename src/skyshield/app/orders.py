@@ -214,7 +214,8 @@ def _scenario_of(path: Path, digest: str) -> tuple[str, str, str, bool]:
         text = _yaml({**scenario, "options": options})
         return str(scenario.get("name", path.name)), str(scenario.get("title", "")), text, own_fit
     except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError, SkyShieldError, yaml.YAMLError):
-        raise SkyShieldError(str(path / store.RESOLVED), "is no study's", "start the study again") from None
+        raise SkyShieldError(str(path / store.RESOLVED), "does not hold what a study was run with",
+                             "start the study again") from None
 
 
 def _yaml(plain: Mapping[str, Any]) -> str:

@@ -159,7 +159,7 @@ def test_a_study_that_is_whole_but_none_of_ours_says_so(tiny, tmp_path, change):
     shutil.copytree(tiny, place)
     content = json.loads((place / "resolved.json").read_text("utf-8"))
     rewritten(place, {**content, **change})
-    with pytest.raises(SkyShieldError, match="is no study's"):
+    with pytest.raises(SkyShieldError, match="does not hold what"):
         order_of_study(place)
 
 
