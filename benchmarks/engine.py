@@ -59,7 +59,7 @@ def python_day():
 
 def play_in_python():
     """Return the raid-days per second of the first nights of one replication; for a process without a compiler."""
-    from skyshield.engine.day import play_period
+    from skyshield.engine.blocks import play_period
 
     world, days = shipped_world(), SLOW_NIGHTS["python_day"]
     whole = of_size(world, 0, 1, TYPICAL)

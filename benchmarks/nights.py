@@ -9,7 +9,8 @@ from skyshield.catalogue import load_catalogue
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.streams import word_of
 from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM
-from skyshield.engine.day import draw_period, new_period, play_period
+from skyshield.engine.blocks import play_period
+from skyshield.engine.day import draw_period, new_period
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.study import thread_map

@@ -13,7 +13,7 @@ from skyshield.compile.own import STRENGTHS, deep_by_region, drawn_strengths, le
 from skyshield.compile.parameters import ParameterTable
 from skyshield.core.vocabulary import DEEP_REGIONS, DEEP_STREAM, N_STREAMS
 from skyshield.engine import COUNTS
-from skyshield.engine.day import play_period
+from skyshield.engine.blocks import play_period
 from skyshield.forces import night_quantiles
 from skyshield.raids import launch_shares
 from support.command_line import FIXED

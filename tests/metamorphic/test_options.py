@@ -14,7 +14,8 @@ import pytest
 from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import AMOUNTS, COUNTS, play
 from skyshield.engine import tally as t
-from skyshield.engine.day import draw_period, play_period
+from skyshield.engine.blocks import play_period
+from skyshield.engine.day import draw_period
 from support.command_line import FIXED
 from support.studies import compiled, scenario
 from support.worlds import given_period, of_world

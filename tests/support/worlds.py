@@ -9,7 +9,8 @@ from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine import AMOUNTS, COUNTS
 from skyshield.engine import tally as t
-from skyshield.engine.day import _scratch_of, play_block, play_period
+from skyshield.engine.blocks import Player, play_period
+from skyshield.engine.day import play_block
 from skyshield.engine.scratch import Campaign, Period, new_ends, new_raid, new_scratch
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
@@ -83,7 +84,7 @@ def day_by_day(world, nights, word=0, massed=0):
     n_options, n_days = len(world.forces.presence), len(world.raids.phase)
     period = given_period(nights, 1, n_days, massed, **of_world(world))
     period.path[:] = world.raids.phase
-    scratch = _scratch_of(world, SEED, word, word + 1, period)
+    scratch = Player(world).scratch_of(SEED, word, word + 1, period)
     no_phase, failed = (1, 0, n_options), np.zeros(1, np.int64)
     for n in range(1, n_days + 1):
         counts = np.zeros((1, n, n_options, len(COUNTS)), np.int64)

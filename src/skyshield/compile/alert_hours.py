@@ -7,7 +7,7 @@ import numpy as np
 from skyshield.compile.context import CompileContext
 from skyshield.compile.world import ArmCompiler
 from skyshield.core.arrays import Floats
-from skyshield.engine.day import alert_hours
+from skyshield.engine.blocks import alert_hours
 from skyshield.record import Alerts, alert_hours_of_year
 from skyshield.record.names import oblast_of
 

@@ -22,14 +22,16 @@ THEATRE_BOUNDS_DEG = (19.0, 43.0, 43.0, 56.0)
 PLANE_ERROR = 0.004
 
 
+_PLANE = f"+proj=aeqd +lat_0={CENTRE_LAT_DEG} +lon_0={CENTRE_LON_DEG} +ellps=WGS84"
+_DEGREES = "+proj=unitconvert +xy_in=deg +xy_out=rad"
+
+
 @functools.cache
 def _transformer(inverse: bool) -> object:
     from pyproj import Transformer
 
-    plane = (f"+proj=aeqd +lat_0={CENTRE_LAT_DEG} +lon_0={CENTRE_LON_DEG} +x_0=0 +y_0=0 "
-             "+ellps=WGS84 +units=m +no_defs")
-    source, target = ("EPSG:4326", plane) if not inverse else (plane, "EPSG:4326")
-    return Transformer.from_crs(source, target, always_xy=True)
+    steps = f"+inv {_PLANE} +step +inv {_DEGREES}" if inverse else f"{_DEGREES} +step {_PLANE}"
+    return Transformer.from_pipeline(f"+proj=pipeline +step {steps}")  # steps need no database of reference systems
 
 
 def to_plane(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> tuple[Floats, Floats]:

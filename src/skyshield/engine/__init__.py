@@ -1,6 +1,6 @@
 """The engine: raid-days on arrays, no files, no YAML, no tables.
 
-`play` is imported when it is first used: the arrays alone do without the compiler.
+`play` and `Player` are imported when they are first used: the arrays alone do without the compiler.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -28,16 +28,16 @@ from skyshield.engine.world import (
 )
 
 if TYPE_CHECKING:
-    from skyshield.engine.day import play
+    from skyshield.engine.blocks import Player, play
 
 __all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Fleets", "Forces", "Harm", "Marks", "OwnDefence", "People",
-           "Raids", "Relief", "Renewal", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World",
+           "Player", "Raids", "Relief", "Renewal", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World",
            "check_world", "play"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "play":
-        from skyshield.engine.day import play
+    if name in ("Player", "play"):
+        from skyshield.engine import blocks
 
-        return play
+        return getattr(blocks, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

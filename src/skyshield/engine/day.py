@@ -1,4 +1,4 @@
-"""The day, in order, and the door to the engine's steps: no other module imports them.
+"""The day, in order, on which the engine's steps are called: no other module imports them.
 
 Once for every vector and replication:
 
@@ -61,7 +61,7 @@ from skyshield.core.streams import vector_of
 from skyshield.core.vocabulary import BALLISTIC_STREAM, N_CLASSES, N_STREAMS
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to, equal
-from skyshield.engine.scratch import Ends, Period, Raid, Scratch, active_days, new_raid, new_scratch
+from skyshield.engine.scratch import Ends, Period, Raid, Scratch
 from skyshield.engine.steps.adapt import adapt, adapted_sizes, unchanged
 from skyshield.engine.steps.aid import draw_aid_uniforms, find_aid_stops, find_same_aid
 from skyshield.engine.steps.alerts import ALERT_BIN_H
@@ -90,13 +90,11 @@ from skyshield.engine.steps.readiness import (
 from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
-from skyshield.engine.tally import Tally
 from skyshield.engine.world import Response, Season, World
 
 # What a room above plays or plans with: the whole day, and the steps that it works something out with.
-__all__ = ["ALERT_BIN_H", "add_up", "alert_hours", "down_tomorrow", "draw_period", "draw_season", "draw_war",
-           "find_reach", "largest_raid", "new_period", "permit", "play", "play_block", "play_day", "play_period",
-           "tonight"]
+__all__ = ["ALERT_BIN_H", "MAX_THREATS", "add_up", "down_tomorrow", "draw_period", "draw_season", "draw_war",
+           "find_reach", "largest_raid", "new_period", "permit", "play_block", "play_day", "tonight"]
 
 
 @kernel
@@ -218,6 +216,8 @@ def meet_own(world: World, seed: np.uint64, word: int, day: int, counts: Integer
     count_own_ends(world, vector, n, raid, scratch.raid_ends)
     count_alone(world, launches, scratch.most, raid, scratch.raid_ends, scratch.alone)
     end_of_stock(world.own, vector, scratch.alone.counts, scratch.comes[-1], scratch.campaign.own_stock[-1])
+    for aim in range(scratch.alert_bins.shape[0]):
+        scratch.alert_bins[aim] += scratch.raid_ends.alert_bins[aim]
     return 0, n, hazards, covered
 
 
@@ -336,105 +336,3 @@ def play_block(world: World, seed: np.uint64, first: int, last: int, period: Per
             add_day(scratch, counts[r, group[day]], amounts[r, group[day]])
             if phase_counts.shape[1] > 0:
                 add_day_by_phase(scratch, period.path[r], day, phase_counts[r], phase_amounts[r])
-
-
-@kernel
-def count_alert_bins(world: World, seed: np.uint64, first: int, last: int, period: Period, scratch: Scratch,
-                     alert_bins: Integers) -> int:
-    """Add the bins under alert of a block's nights to `alert_bins` [aim], whoever else is there; 0 or what failed."""
-    for word in range(first, last):
-        begin_harm(world.own, vector_of(word), scratch.campaign)
-        r = word - first
-        for day in range(period.path.shape[2]):
-            failed, _, _, _ = meet_own(world, seed, word, day, period.counts[r], period.path[r], period.massed[r, day],
-                                       period.leak_shift[r, day], scratch)
-            if failed != 0:
-                return failed
-            for aim in range(alert_bins.shape[0]):
-                alert_bins[aim] += scratch.raid_ends.alert_bins[aim]
-    return 0
-
-
-def alert_hours(world: World, seed: int, first: int, last: int) -> Floats:
-    """Return f8[aim]: mean hours a night, 18:00 to 09:00, that an aim's oblast is under alert, without any option.
-
-    `first` and `last` are as in `play`; infinite numbers if a night fails.
-    """
-    shape, key = (last - first, world.raids.phase.shape[0]), np.uint64(seed)
-    period = new_period(world, shape[0])
-    draw_period(world, key, first, last, period)
-    scratch = _scratch_of(world, key, first, last, period)
-    bins = np.zeros(world.raids.aim_cdf.shape[2], np.int64)
-    if count_alert_bins(world, key, first, last, period, scratch, bins) != 0:
-        return np.full(len(bins), np.inf)
-    return np.asarray(bins * ALERT_BIN_H / (shape[0] * shape[1]))
-
-
-def _scratch_of(world: World, key: np.uint64, first: int, last: int, period: Period) -> Scratch:
-    """Allocate what a block is worked out in."""
-    n_options = len(world.rules.class_allowed)
-    launches, sizes = (np.zeros((n, N_STREAMS), np.int64) for n in (n_options + 1, n_options))
-    active = active_days(world.forces)
-    capacity = min(MAX_THREATS, largest_raid(world.response, active, key, first, last, period, launches, sizes,
-                                             np.zeros(N_STREAMS, np.int64)))
-    vector = vector_of(first)
-    sent = _may_adapt(world, active, vector) or (period.path != period.path[:, -1:]).any()
-    own_capacity = capacity if sent or (world.own.ration_below[vector] > 0.0).any() else 0
-    scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
-                          world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2],
-                          len(world.routes.piece_end_m))
-    if sent:  # a threat may be sent to any route
-        return scratch
-    return scratch._replace(may_cross=world.rules.crosses_declared.max(axis=0, initial=0))
-
-
-def _may_adapt(world: World, active: Flags, vector: int) -> bool:
-    """Return whether the attacker's adaptation may change anybody's raid."""
-    response = world.response
-    return bool(active.any() and (response.displacement[vector] > 0.0 or response.volume[vector] != 1.0
-                                or response.class_shift[vector] > 0.0))
-
-
-def play(world: World, seed: int, first: int, last: int, day_groups: Integers | None = None) -> Tally:
-    """Play a block of replications: the only door to the engine. Pure, and free of the interpreter lock.
-
-    Parameters
-    ----------
-    world
-        The arrays of `skyshield.engine.world`.
-    seed
-        64-bit seed of the study.
-    first, last
-        ``vector << 16 | replication`` of the first replication and of the one after the last; both of
-        one vector.
-    day_groups
-        i8[day]: the group, such as a month, that each day is added to, from 0 on; each day is a group of its own if
-        not given.
-
-    Returns
-    -------
-    Tally
-        Counts, amounts and failures; a failed replication holds zeros and its stage.
-    """
-    period = new_period(world, last - first)
-    draw_period(world, np.uint64(seed), first, last, period)
-    return play_period(world, seed, first, period, day_groups)
-
-
-def play_period(world: World, seed: int, first: int, period: Period, day_groups: Integers | None = None) -> Tally:
-    """Play given launches from the replication `first` on, all of one vector: what `play` does with those it draws."""
-    (n_replications, n_days), n_options = period.massed.shape, world.rules.class_allowed.shape[0]
-    last, key = first + n_replications, np.uint64(seed)
-    group = np.arange(n_days) if day_groups is None else day_groups
-    assert len(group) == n_days and group.min(initial=0) >= 0  # noqa: S101 - kernels do not check bounds
-    shape = n_replications, int(group.max(initial=-1)) + 1, n_options
-    counts = np.zeros((*shape, len(t.COUNTS)), np.int64)
-    amounts = np.zeros((*shape, len(t.AMOUNTS)))
-    n_phases = world.raids.intensity.shape[1]
-    by_phase = n_replications, n_phases if n_phases > 1 else 0, n_options
-    phase_counts = np.zeros((*by_phase, len(t.COUNTS)), np.int64)
-    phase_amounts = np.zeros((*by_phase, len(t.AMOUNTS)))
-    failed = np.zeros(n_replications, np.int64)
-    scratch = _scratch_of(world, key, first, last, period)
-    play_block(world, key, first, last, period, group, scratch, counts, amounts, phase_counts, phase_amounts, failed)
-    return Tally(counts, amounts, failed.astype(np.uint8), phase_counts, phase_amounts)

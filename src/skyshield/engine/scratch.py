@@ -122,6 +122,7 @@ class Scratch(NamedTuple):
     raid_ends: Ends  # of `raid`, as Ukraine alone meets it
     own_raid_ends: Ends  # of `own_raid`, likewise
     alone: Ends  # of what of `raid` comes without an option, likewise
+    alert_bins: Integers  # [aim] bins under alert, as Ukraine alone meets the raids, of all nights so far
     full: Floats  # [class] 1: what the own defence's hazard is over that of full stores, if they are full ...
     supply_alone: Floats  # [class] ... as Ukraine alone has them tonight ...
     supply: Floats  # [class] ... under the option that is played
@@ -220,7 +221,8 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
                         *(np.zeros(forces.presence.shape[:2]) for _ in range(2)))
     return Scratch(
         raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),
-        alone=new_ends(n_aims), full=np.ones(N_CLASSES), supply_alone=np.ones(N_CLASSES), supply=np.ones(N_CLASSES),
+        alone=new_ends(n_aims), alert_bins=np.zeros(n_aims, np.int64),
+        full=np.ones(N_CLASSES), supply_alone=np.ones(N_CLASSES), supply=np.ones(N_CLASSES),
         comes=np.zeros((n_options + 1, N_CLASSES)),
         engaged=np.zeros(2, np.int64), early_warning=np.ones(1, np.uint8), warned=np.zeros(2, np.uint8),
         ends=new_ends(n_aims), unmanned=np.zeros(1, np.int64), same_aid=np.zeros(n_options, np.uint8),

@@ -23,6 +23,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from skyshield.core.arrays import Floats, Integers
+from skyshield.core.errors import FAILED, SkyShieldError
 from skyshield.forces.aid_lines import AidLines
 
 Array = TypeVar("Array", Floats, Integers)
@@ -84,8 +85,13 @@ def spread_over_lines(budget_eur: Floats, demand: Floats, share: Floats, limit: 
     tuple of arrays
         Units, f8[vector, line, class]; efforts, f8[vector, class, line]; and the level: latent stops (as they count)
         that one more euro would buy, f8[vector], 0 where the budget is not the constraint.
+
+    Raises
+    ------
+    SkyShieldError
+        If the search did not end; of a million random problems with any limits and budgets, it ended in all.
     """
-    from skyshield.forces.aid_search import Division, Found, divide, room_for  # which brings the compiler
+    from skyshield.forces.aid_search import MOST_STEPS, Division, Found, divide, room_for  # which brings the compiler
 
     unit, beyond = _units_per_effort(demand, share, limit, lines), _beyond_reach(lines)
     money = np.maximum(budget_eur, _CENT)[:, None]
@@ -101,6 +107,9 @@ def spread_over_lines(budget_eur: Floats, demand: Floats, share: Floats, limit: 
         least=_whole(lowest * money / scale * cost, n))
     found = Found(np.empty_like(division.unit), np.empty(n), np.empty(n), np.empty(n, np.int64))
     divide(division, room_for(*division.unit.shape[1:]), found)
+    if n_lost := int((found.n_steps == MOST_STEPS).sum()):
+        raise SkyShieldError("aid", f"no best division was found in {MOST_STEPS} steps for {n_lost} of {n[0]} vectors",
+                             "change the budget or the limits of the lines a little, and tell us the scenario", FAILED)
     effort = np.where(budget_eur[:, None, None] > 0.0, found.effort, 0.0)
     units = unit * effort * (1.0 + beyond * effort / 2.0)
     level = np.where(found.price > found.left, found.price * (scale / money)[:, 0] + lowest[:, 0], 0.0)

@@ -39,6 +39,7 @@ _CLOSED = 1e-12  # of the stops there are: how near to the conditions of the opt
 _TO_THE_EDGE = 0.99  # how far a step goes toward the nearest limit
 _LONG, _SHARP, _SOFT = 0.9, 0.05, 0.3  # after a long step products aim at a small part of what they are
 _EVEN, _SHORTENED, _SHORTER = 1e-3, 0.7, 8  # no product far below the others: steps are shortened so often by so much
+_LAG, _STRAY, _HALVED = 0.01, 30.0, 30  # products and unevenness fall together: a step is halved so often at most
 _BOUGHT = 1e-11  # of the stops there are: an effort that adds less is not bought
 _TINY = float(np.finfo(float).tiny)
 
@@ -141,12 +142,12 @@ def _list_cells(vector: int, division: Division, cells: _Cells) -> int:
 
 
 @kernel
-def _find_gain(vector: int, division: Division, cells: _Cells) -> None:
-    """Find the slope of stops by each effort, and what each piece of the period makes it fall by."""
+def _find_gain(vector: int, length: float, division: Division, cells: _Cells) -> None:
+    """Find the slope of stops by each effort after a step of a length, and what each piece makes it fall by."""
     for of in range(division.unit.shape[1]):
         h_max, together = division.h_max[vector, of], 0.0
         for k in range(cells.first[of], cells.first[of + 1]):
-            together += cells.effort[k]
+            together += cells.effort[k] * (1.0 + length * cells.change[k])
             cells.gain[k] = cells.falls[k] = 0.0
             if cells.stops[k] > 0.0:
                 left = math.exp(-together)
@@ -157,11 +158,11 @@ def _find_gain(vector: int, division: Division, cells: _Cells) -> None:
 
 
 @kernel
-def _find_uses(vector: int, n_cells: int, division: Division, cells: _Cells) -> None:
+def _find_uses(vector: int, n_cells: int, length: float, division: Division, cells: _Cells) -> None:
     for k in range(n_cells):
-        line = cells.line[k]
-        units = cells.unit[k] * cells.effort[k]
-        cells.bend[k] = units * cells.beyond[k] * cells.effort[k]
+        line, effort = cells.line[k], cells.effort[k] * (1.0 + length * cells.change[k])
+        units = cells.unit[k] * effort
+        cells.bend[k] = units * cells.beyond[k] * effort
         growth = units + cells.bend[k]
         cells.by_limit[k] = growth / division.limit[vector, line]
         cells.by_budget[k] = growth * division.cost[vector, line]
@@ -177,8 +178,9 @@ def _start(vector: int, n_cells: int, division: Division, cells: _Cells, rows: _
         a = min(division.limit[vector, line], 1.0 / division.cost[vector, line]) / size / cells.unit[k]
         effort = 2.0 * a / (1.0 + math.sqrt(1.0 + 2.0 * cells.beyond[k] * a))  # the root of a = S + beyond S^2 / 2
         cells.effort[k] = min(effort, _FIRST_EFFORT)
-    _find_gain(vector, division, cells)
-    _find_uses(vector, n_cells, division, cells)
+    cells.change[:n_cells] = 0.0
+    _find_gain(vector, 0.0, division, cells)
+    _find_uses(vector, n_cells, 0.0, division, cells)
     rows.slack[:] = 1.0
     rows.multiplier[:] = 0.0
     least = _TINY
@@ -305,15 +307,29 @@ def _solve(matrix: Floats, right: Floats, solution: Floats) -> None:
 
 
 @kernel
-def _newton(vector: int, n_cells: int, target: float, division: Division, room: Room) -> float:
-    """Find the step toward the point at which all products are `target`.
+def _uneven(vector: int, n_cells: int, length: float, division: Division, room: Room) -> float:
+    """Return how far a relative growth of an effort is from stopping what it costs, after a step of a length.
 
-    Returns how far a relative growth of an effort is from stopping what it costs, before the step.
+    Fills what the next step needs to know of the efforts.
     """
+    cells, rows, budget, uneven = room.cells, room.rows, room.rows.slack.shape[0] - 1, 0.0
+    _find_gain(vector, length, division, cells)
+    _find_uses(vector, n_cells, length, division, cells)
+    of_budget = rows.multiplier[budget] + length * rows.of_multiplier[budget]
+    for k in range(n_cells):
+        line, effort = cells.line[k], cells.effort[k] * (1.0 + length * cells.change[k])
+        of_limit = rows.multiplier[line] + length * rows.of_multiplier[line]
+        least = division.least[vector, line] * division.limit[vector, line]
+        costs = cells.by_limit[k] * (of_limit + least) + cells.by_budget[k] * of_budget
+        own = (cells.multiplier[k] + length * cells.of_multiplier[k]) * effort
+        uneven = max(uneven, abs(cells.gain[k] * effort - costs + own))
+    return uneven
+
+
+@kernel
+def _newton(vector: int, n_cells: int, target: float, division: Division, room: Room) -> None:
+    """Find the step toward the point at which all products are `target`."""
     cells, rows, budget = room.cells, room.rows, room.rows.slack.shape[0] - 1
-    _find_gain(vector, division, cells)
-    _find_uses(vector, n_cells, division, cells)
-    uneven = 0.0
     for k in range(n_cells):
         line, effort = cells.line[k], cells.effort[k]
         least = division.least[vector, line]
@@ -323,7 +339,6 @@ def _newton(vector: int, n_cells: int, target: float, division: Division, room: 
         cells.own[k] = cells.bend[k] * hold + own
         worth = cells.gain[k] * effort - least * cells.by_limit[k] * division.limit[vector, line]
         costs = cells.by_limit[k] * of_limit + cells.by_budget[k] * of_budget
-        uneven = max(uneven, abs(worth - costs + own))
         cells.right[k] = worth - costs + target
     _find_inverse(division, cells)
     _find_matrix(n_cells, division, cells, rows)
@@ -349,7 +364,6 @@ def _newton(vector: int, n_cells: int, target: float, division: Division, room: 
         curved = cells.bend[k] * change * change / 2.0
         rows.curved[line] += curved / division.limit[vector, line]
         rows.curved[budget] += curved * division.cost[vector, line]
-    return uneven
 
 
 @kernel
@@ -374,26 +388,36 @@ def _length(n_cells: int, cells: _Cells, rows: _Rows) -> float:
 
 @kernel
 def _search(vector: int, n_cells: int, division: Division, room: Room) -> int:
-    """Search from the start until it is found; return the number of steps."""
+    """Search from the start until it is found; return the number of steps.
+
+    Slopes change by a factor of e with an effort of 1, so a long step may leave the efforts uneven: it is halved then.
+    And products must not fall far ahead of the unevenness: a row that is all but used up leaves no way to even it out.
+    """
     cells, rows = room.cells, room.rows
-    cells.change[:n_cells] = 0.0
     cells.of_multiplier[:n_cells] = 0.0
     rows.of_slack[:] = 0.0
     rows.of_multiplier[:] = 0.0
     rows.curved[:] = 0.0
-    length = 0.0
+    length, uneven = 0.0, _uneven(vector, n_cells, 0.0, division, room)
     for step in range(MOST_STEPS):
         _, product = _products(n_cells, 0.0, cells, rows)
-        target = max(product * (_SHARP if length > _LONG else _SOFT), _CLOSED * _SHARP)
-        uneven = _newton(vector, n_cells, target, division, room)
+        found = product <= _CLOSED and uneven <= _CLOSED
+        target = max(product * (_SHARP if length > _LONG else _SOFT), _CLOSED * _SHARP, _LAG * uneven)
+        _newton(vector, n_cells, target, division, room)
         length = _length(n_cells, cells, rows)
+        most, uneven = max(uneven, _STRAY * product), _uneven(vector, n_cells, length, division, room)
+        for _ in range(_HALVED):
+            if uneven <= most:
+                break
+            length *= 0.5
+            uneven = _uneven(vector, n_cells, length, division, room)
         for k in range(n_cells):
             cells.effort[k] *= 1.0 + length * cells.change[k]
             cells.multiplier[k] += length * cells.of_multiplier[k]
         for row in range(rows.slack.shape[0]):
             rows.slack[row] = _slack(row, length, rows)
             rows.multiplier[row] += length * rows.of_multiplier[row]
-        if product <= _CLOSED and uneven <= _CLOSED:
+        if found:
             return step + 1
     return MOST_STEPS
 

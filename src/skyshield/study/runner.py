@@ -14,7 +14,6 @@ from skyshield.compile.world import ArmCompiler, Compiled, prepare_context
 from skyshield.core.arrays import Integers
 from skyshield.core.jit import kernel_sha256
 from skyshield.core.streams import word_of
-from skyshield.engine import play
 from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.clock import STORE, SUMMARISE, Clock
@@ -80,12 +79,12 @@ def _play(parts: AllParts | Worlds, seed: int, month: Integers, daily: bool, mon
     """Play a block; `month` [day] is the month of each day, `monthly` holds the arms that keep theirs and phases."""
     part, start = parts[block.arm], word_of(block.vector, 0)
     n_months = int(month[-1]) + 1
-    if part.world is None:
+    if part.player is None:
         kept = block.arm in monthly
         sums = nothing(block.last - block.first, n_months * kept, n_phases * kept if n_phases > 1 else 0)
     else:
         with clock.in_engine():
-            tally = play(part.world, seed, start + block.first, start + block.last, None if daily else month)
+            tally = part.player.play(seed, start + block.first, start + block.last, None if daily else month)
         sums = add_up(tally, block.arm in monthly, month if daily else None)
     parts.done(block.arm)
     return spread(sums, part.options, part.shared, part.n_options)

@@ -24,7 +24,7 @@ from skyshield.core.arrays import Counts, Flags, Floats, Integers
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.memory import give_back_what_is_freed
 from skyshield.core.streams import word_of
-from skyshield.engine import World, play
+from skyshield.engine import Player, World
 from skyshield.raids import Fit
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Finding, Scenario, check, load, resolve
@@ -248,8 +248,8 @@ class _Setting:
     def _played(self, names: tuple[str, ...], vectors: int, todo: Missing) -> Callable[[Block], "_Sums"]:
         """Return what plays a block of some options, of a world that there is."""
         world = self.worlds[names, vectors]
-        worlds = [cut_options(world, [names.index(name) for name in group]) for group in todo.groups]
-        return partial(_play, worlds, self.seed, month_of_day(self.scenario.start_date, self.scenario.days))
+        players = [Player(cut_options(world, [names.index(name) for name in group])) for group in todo.groups]
+        return partial(_play, players, self.seed, month_of_day(self.scenario.start_date, self.scenario.days))
 
     def _put(self, held: dict[str, Played], todo: Missing, block: Block, sums: "_Sums") -> None:
         for k, name in enumerate(todo.groups[block.arm]):
@@ -268,17 +268,17 @@ class _Setting:
         self.worlds[names, vectors] = cut_options(world, [order.index(name) for name in names])
 
 
-def _play(worlds: Sequence[World], seed: int, month: Integers, block: Block) -> _Sums:
+def _play(players: Sequence[Player], seed: int, month: Integers, block: Block) -> _Sums:
     """Play a block of the options that its arm numbers; where one fails, each is played alone to tell which."""
-    def of(world: World) -> _Sums:
-        sums = add_up(play(world, seed, start + block.first, start + block.last, month))
+    def of(player: Player) -> _Sums:
+        sums = add_up(player.play(seed, start + block.first, start + block.last, month))
         n_options = sums.counts.shape[1]
         return _Sums(sums.counts, sums.amounts, np.repeat(sums.failed[:, None], n_options, axis=1))
 
-    start, world = word_of(block.vector, 0), worlds[block.arm]
-    together = of(world)
+    start, player = word_of(block.vector, 0), players[block.arm]
+    together = of(player)
     n_options = together.counts.shape[1]
     if n_options == 1 or not together.failed.any():
         return together
-    every = [of(cut_options(world, [k])) for k in range(n_options)]
+    every = [of(Player(cut_options(player.world, [k]))) for k in range(n_options)]
     return _Sums(*(np.concatenate(parts, axis=1) for parts in zip(*every, strict=True)))

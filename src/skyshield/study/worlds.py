@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 from skyshield.compile.world import ArmCompiler, Compiled
-from skyshield.engine import World
+from skyshield.engine import Player, World
 from skyshield.study.plan import JOINT, Arm, Shard
 from skyshield.study.sharing import cut_options, same_options
 
@@ -18,15 +18,15 @@ class Part(NamedTuple):
 
     Attributes
     ----------
-    world
-        Cut to the options that are played; None if there are none.
+    player
+        Of the options that are played; None if there are none.
     options, shared
         Numbers of these, and of those whose totals are the headline's.
     n_options
         Of the whole.
     """
 
-    world: World | None
+    player: Player | None
     options: tuple[int, ...]
     shared: tuple[int, ...]
     n_options: int
@@ -48,7 +48,7 @@ def part_of(world: World, headline: World | None = None, unwanted: Collection[in
     same = set() if headline is None else {k for k, one in enumerate(same_options(headline, world)) if one}
     wanted = [option for option in range(n_options) if option not in unwanted]
     options = tuple(option for option in wanted if option not in same)
-    return Part(cut_options(world, options) if options else None, options,
+    return Part(Player(cut_options(world, options)) if options else None, options,
                 tuple(option for option in wanted if option in same), n_options)
 
 

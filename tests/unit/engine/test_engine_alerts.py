@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from skyshield.engine import AMOUNTS, play
-from skyshield.engine.day import alert_hours
+from skyshield.engine.blocks import alert_hours
 from skyshield.engine.scratch import N_ALERT_BINS, new_ends
 from skyshield.engine.steps.alerts import bin_at
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION

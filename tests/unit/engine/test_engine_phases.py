@@ -16,7 +16,8 @@ import pytest
 
 from skyshield.core.vocabulary import CLASSES, N_STREAMS
 from skyshield.engine import AMOUNTS, COUNTS
-from skyshield.engine.day import draw_period, new_period, play
+from skyshield.engine.blocks import play
+from skyshield.engine.day import draw_period, new_period
 from skyshield.engine.steps.phases import count_phase, draw_phases, mark_played
 from skyshield.engine.world import RENEWAL
 from skyshield.evidence.verification.worlds import make_renewal

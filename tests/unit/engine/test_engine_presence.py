@@ -10,7 +10,7 @@ import pytest
 
 from skyshield.core.vocabulary import CLASSES, COST_LINES, N_CLASSES, N_STREAMS
 from skyshield.engine import AMOUNTS, COUNTS
-from skyshield.engine.day import play
+from skyshield.engine.blocks import play
 from skyshield.engine.scratch import active_days, new_ends, new_raid, new_scratch
 from skyshield.engine.steps.incidents import count_people
 from skyshield.engine.steps.readiness import begin_campaign, end_day, man_shooters

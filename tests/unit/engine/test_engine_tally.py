@@ -12,7 +12,8 @@ import pytest
 
 from skyshield.core.vocabulary import ARMED, CLASSES, DECOY, DECOY_ARMED
 from skyshield.engine import AMOUNTS, COUNTS, STAGES, play
-from skyshield.engine.day import draw_period, play_period
+from skyshield.engine.blocks import play_period
+from skyshield.engine.day import draw_period
 from support.random_worlds import random_world
 from support.studies import small_study
 from support.worlds import (

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.engine import Player
 from skyshield.scenario import load
 from skyshield.study import session as module
 from skyshield.study.plan import Block
@@ -38,9 +39,9 @@ def blocks(monkeypatch):
     """List every block that is played, with how many options."""
     seen, play = [], module._play
 
-    def counted(worlds, seed, month, block):
-        seen.append((block, len(worlds[block.arm].rules.class_allowed)))
-        return play(worlds, seed, month, block)
+    def counted(players, seed, month, block):
+        seen.append((block, len(players[block.arm].world.rules.class_allowed)))
+        return play(players, seed, month, block)
 
     monkeypatch.setattr(module, "_play", counted)
     return seen
@@ -172,16 +173,16 @@ def test_plain_data_has_six_digits_and_no_nan(session):
 
 def test_a_replication_that_fails_leaves_every_option(session, monkeypatch):
     """One option fails in one replication; the other's totals are kept, and told once the first is away."""
-    scenario, play = asked(), module.play
+    scenario, play = asked(), Player.play
 
-    def failing(world, seed, first, last_, month):
-        tally = play(world, seed, first, last_, month)
-        if world.forces.fires.any() and first >> 16 == 1:
+    def failing(player, seed, first, last_, month):
+        tally = play(player, seed, first, last_, month)
+        if player.world.forces.fires.any() and first >> 16 == 1:
             tally.failed[0] = 4
             tally.counts[0], tally.amounts[0] = 0, 0.0
         return tally
 
-    monkeypatch.setattr(module, "play", failing)
+    monkeypatch.setattr(Player, "play", failing)
     preview = last(session.preview(scenario, ((3, 2),)))
     keys = session._setting(scenario, None, 1).keys
     failed = {name: session._kept.get(key, None).failed.tolist() for name, key in keys.items()}
@@ -218,13 +219,13 @@ def test_closed_early_no_thread_is_left(session):
 
 
 def test_the_gate_is_shut_while_a_stage_is_played_and_open_between(session, monkeypatch):
-    seen, play = [], module.play
+    seen, play = [], Player.play
 
     def noting(*arguments):
         seen.append(session.gate._shut)
         return play(*arguments)
 
-    monkeypatch.setattr(module, "play", noting)
+    monkeypatch.setattr(Player, "play", noting)
     for _ in session.preview(asked(), STAGES):
         assert session.gate._shut == 0
     assert seen and set(seen) == {1} and session.gate._shut == 0
