@@ -307,23 +307,26 @@ def _solve(matrix: Floats, right: Floats, solution: Floats) -> None:
 
 
 @kernel
-def _uneven(vector: int, n_cells: int, length: float, division: Division, room: Room) -> float:
+def _uneven(vector: int, n_cells: int, length: float, division: Division, room: Room) -> tuple[float, float]:
     """Return how far a relative growth of an effort is from stopping what it costs, after a step of a length.
 
-    Fills what the next step needs to know of the efforts.
+    And how far if growth counts as it did before, so that a short step makes it smaller. Fills what the next step needs
+    to know of the efforts.
     """
-    cells, rows, budget, uneven = room.cells, room.rows, room.rows.slack.shape[0] - 1, 0.0
+    cells, rows, budget, uneven, as_before = room.cells, room.rows, room.rows.slack.shape[0] - 1, 0.0, 0.0
     _find_gain(vector, length, division, cells)
     _find_uses(vector, n_cells, length, division, cells)
     of_budget = rows.multiplier[budget] + length * rows.of_multiplier[budget]
     for k in range(n_cells):
-        line, effort = cells.line[k], cells.effort[k] * (1.0 + length * cells.change[k])
+        line, growth = cells.line[k], 1.0 + length * cells.change[k]
+        effort = cells.effort[k] * growth
         of_limit = rows.multiplier[line] + length * rows.of_multiplier[line]
         least = division.least[vector, line] * division.limit[vector, line]
         costs = cells.by_limit[k] * (of_limit + least) + cells.by_budget[k] * of_budget
         own = (cells.multiplier[k] + length * cells.of_multiplier[k]) * effort
-        uneven = max(uneven, abs(cells.gain[k] * effort - costs + own))
-    return uneven
+        off = abs(cells.gain[k] * effort - costs + own)
+        uneven, as_before = max(uneven, off), max(as_before, off / growth)
+    return uneven, as_before
 
 
 @kernel
@@ -398,19 +401,20 @@ def _search(vector: int, n_cells: int, division: Division, room: Room) -> int:
     rows.of_slack[:] = 0.0
     rows.of_multiplier[:] = 0.0
     rows.curved[:] = 0.0
-    length, uneven = 0.0, _uneven(vector, n_cells, 0.0, division, room)
+    length, (uneven, _) = 0.0, _uneven(vector, n_cells, 0.0, division, room)
     for step in range(MOST_STEPS):
         _, product = _products(n_cells, 0.0, cells, rows)
         found = product <= _CLOSED and uneven <= _CLOSED
         target = max(product * (_SHARP if length > _LONG else _SOFT), _CLOSED * _SHARP, _LAG * uneven)
         _newton(vector, n_cells, target, division, room)
         length = _length(n_cells, cells, rows)
-        most, uneven = max(uneven, _STRAY * product), _uneven(vector, n_cells, length, division, room)
+        most = max(uneven, _STRAY * product)
+        uneven, as_before = _uneven(vector, n_cells, length, division, room)
         for _ in range(_HALVED):
-            if uneven <= most:
+            if as_before <= most:
                 break
             length *= 0.5
-            uneven = _uneven(vector, n_cells, length, division, room)
+            uneven, as_before = _uneven(vector, n_cells, length, division, room)
         for k in range(n_cells):
             cells.effort[k] *= 1.0 + length * cells.change[k]
             cells.multiplier[k] += length * cells.of_multiplier[k]

@@ -7,7 +7,8 @@ much, for they fall with the first of very many units: then what is left of that
 
 Mutations tried, each caught: the inverse's lower half of the wrong sign, or without what the lines between leave;
 limits and budget not coupled; a piece of the period given to a class's first line; slack taken over from the vector
-before; multipliers not moved; small efforts not bought; steps not halved, or products left to fall by themselves.
+before; multipliers not moved; small efforts not bought; products left to fall by themselves; steps not halved, or by
+how growth counts after them.
 """
 
 import json
@@ -127,11 +128,23 @@ STEEP = (np.array([3.5891429e8]), np.array([[71971.42200624, 26875.4369056]]), n
          AidLines(np.array([[1.42714218, 1.2731785]]), np.array([[[0.13456064, 0.24480528], [0.0, 0.18301442]]]),
                   np.array([[[0.25294906, 0.97833937], [0.20176708, 0.38466199]]]), np.full((1, 2), np.nan),
                   np.zeros((1, 2)), np.array([[1.58468793, 1.57653676]]), np.array([[1.97979212, 1.35924347]])))
+FLAT = (np.array([4.03e6]), np.array([[922.0, 774.0]]), np.ones((1, 1)), np.full((1, 1), 1e9),
+        AidLines(np.array([[4.67]]), np.array([[[0.453, 0.775]]]), np.array([[[1.0, 0.208]]]), np.full((1, 1), np.nan),
+                 np.zeros((1, 1)), np.array([[0.301, 1.32]]), np.array([[2.3, 1.95]])))
+LONG = (np.array([3293720.0]), np.array([[43.571, 282.49]]), np.array([[0.54015, 0.27533, 0.34296, 0.17941, 0.9379]]),
+        np.array([[14594.0, 128.27, 0.0, 23203.0, 26441.0]]),
+        AidLines(np.array([[3.2346, 1.3669, 1.2142, 3.455, 4.0899]]),
+                 np.array([[[0.0, 0.35266], [0.33275, 0.4547], [0.0, 0.2328], [0.25934, 0.10806], [0.55235, 0.19905]]]),
+                 np.array([[[0.76918, 1.0], [0.31895, 1.0], [0.5623, 0.34408], [1.0, 0.56105], [1.0, 0.22365]]]),
+                 np.full((1, 5), np.nan), np.zeros((1, 5)), np.array([[0.51801, 1.5521]]),
+                 np.array([[1.4546, 2.0663]])))
 
 
 @settings(max_examples=80, deadline=None)
 @given(problem=problems())
 @example(problem=STEEP)  # the budget was used up to its last part before the efforts were even: not found in 90 steps
+@example(problem=FLAT)  # an effort fell from where nothing is left to stop to where much is: lost for good
+@example(problem=LONG)  # an effort was to grow fourfold, which made it less even by itself: halved for ever
 def test_no_division_stops_more(problem):
     hold_no_division_stops_more(problem)
 
