@@ -39,8 +39,8 @@ test test-long: export PYTHONDONTWRITEBYTECODE =  # the tests start many process
 test: $(READY)  ## the tests, and the examples in docstrings (as test modules, which conftest.py files are not)
 	$(BIN)/python -m pytest -n auto --dist worksteal --doctest-modules --ignore-glob='*/conftest.py' src tests
 
-test-long: $(READY)  ## the long checks too
-	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests
+test-long: $(READY)  ## the long checks, and the checks on random examples with new ones
+	SKYSHIELD_EXAMPLES=new $(BIN)/python -m pytest -n auto --dist worksteal -m 'slow or hypothesis' tests
 
 lint: $(READY)  ## style, types, layers, types of the page
 	$(BIN)/ruff check src tests tools benchmarks

@@ -16,9 +16,15 @@ os.environ.setdefault("SKYSHIELD_TESTS_DATA", str(Path(tempfile.gettempdir()) / 
 os.environ["XDG_DATA_HOME"] = os.environ["SKYSHIELD_TESTS_DATA"]
 
 import pytest
+from hypothesis import settings
 
 from support.compiling import compile_once, plays
 from support.forks import Forks, forks
+
+# Random examples are the same in every run of `make test`; `make test-long` draws new ones.
+settings.register_profile("same", derandomize=True)
+if os.environ.get("SKYSHIELD_EXAMPLES") != "new":
+    settings.load_profile("same")
 
 if os.environ["SKYSHIELD_TESTS_DATA"].endswith(f"-{os.getpid()}"):
     atexit.register(shutil.rmtree, os.environ["SKYSHIELD_TESTS_DATA"], ignore_errors=True)

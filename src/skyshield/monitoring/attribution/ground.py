@@ -11,7 +11,6 @@ along their length, closer near the place, and every `STEP_DEG` around it. The e
 
 import dataclasses
 import functools
-import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,7 @@ FULL_DEG = 360.0
 STEP_DEG = 3.0
 _STEPS, _HALVINGS = 32, 9  # numerical resolution: along a ray, and of a sector's edge
 _TINY_M = 1e-3
+_SPARE_M = 1.0  # over rounding
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _signed_m(places: Floats, line: Floats) -> Floats:
     """
     best = np.full(len(places), np.inf)
     beside = np.zeros(len(places))
-    for start, end in itertools.pairwise(line):
+    for start, end in _pieces_near(places, line):
         piece = end - start
         length = max(float(np.hypot(*piece)), _TINY_M)
         to_place = places - start
@@ -108,6 +108,23 @@ def _signed_m(places: Floats, line: Floats) -> Floats:
         beside = np.where(nearer, across, beside)
         best = np.minimum(best, apart)
     return np.where(beside > 0.0, best, -best)
+
+
+def _pieces_near(places: Floats, line: Floats) -> list[tuple[Floats, Floats]]:
+    """Return the pieces of a line, in order, less those that are nearest to no place.
+
+    From the middle of the places to any of them it is `spread_m` at most: a piece that is farther from there than
+    another by twice that is farther from every place.
+    """
+    if not len(places):
+        return []
+    middle = places.mean(axis=0)
+    spread_m = float(np.hypot(*(places - middle).T).max())
+    piece, to_middle = np.diff(line, axis=0), middle - line[:-1]
+    share = (to_middle * piece).sum(axis=1) / np.maximum((piece * piece).sum(axis=1), _TINY_M**2)
+    apart = np.hypot(*(to_middle - np.clip(share, 0.0, 1.0)[:, None] * piece).T)
+    near = np.flatnonzero(apart <= apart.min() + 2.0 * spread_m + _SPARE_M)
+    return [(line[k], line[k + 1]) for k in near]
 
 
 @functools.cache
