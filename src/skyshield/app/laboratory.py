@@ -14,7 +14,7 @@ from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.catalogue.measures import load_measures
 from skyshield.core.errors import SkyShieldError
 from skyshield.report.colours import colour_of
-from skyshield.scenario import Finding, Scenario, check, second_look
+from skyshield.scenario import Finding, Scenario, second_look
 from skyshield.scenario.load import dump, library
 from skyshield.study.compare import PRIMARIES
 from skyshield.theatre import load_theatre
@@ -39,7 +39,7 @@ def laboratory(services: Services, name: str, moves: Mapping[str, Any], seed: in
         If there is no such scenario, or it cannot be set so.
     """
     shipped = services.folder.scenario(name)
-    scenario, findings = _checked(shipped, moves)
+    scenario, findings = _checked(services, shipped, moves)
     return {
         "scenario": name, "scenarios": [*library(), *services.folder.scenarios()], "title": scenario.title,
         "question": scenario.question, "setting": dump(scenario), "changed": dict(moves), "seed": seed,
@@ -53,7 +53,7 @@ def laboratory(services: Services, name: str, moves: Mapping[str, Any], seed: in
 def checked(services: Services, name: str, moves: Mapping[str, Any], seed: int = SEED) -> dict[str, Any]:
     """Return what changes with a move: map, findings, levers, YAML and the command that makes the numbers."""
     shipped = services.folder.scenario(name)
-    scenario, findings = _checked(shipped, moves)
+    scenario, findings = _checked(services, shipped, moves)
     return {"setting": dump(scenario), "findings": findings, "map": plane.shapes(scenario),
             "options": _options(scenario), "changed": dict(moves), "days": scenario.days,
             "levers": levers.table(scenario, shipped), "command": command(name, moves, seed),
@@ -62,7 +62,7 @@ def checked(services: Services, name: str, moves: Mapping[str, Any], seed: int =
 
 def bounds(services: Services, name: str, moves: Mapping[str, Any]) -> dict[str, Any]:
     """Return the bounds that need no simulation: the leakers that there are to prevent, and what forces there are."""
-    scenario, _ = _checked(services.folder.scenario(name), moves)
+    scenario, _ = _checked(services, services.folder.scenario(name), moves)
     catalogue, theatre = load_catalogue(), load_theatre()
     sticks = at_headline(yardsticks(catalogue, war_days(scenario), scenario.assumptions))
     return {"yardsticks": [_stick(stick, catalogue) for stick in sticks],
@@ -81,11 +81,12 @@ def command(name: str, moves: Mapping[str, Any], seed: int) -> str:
     return f"skyshield run {what} --vectors {VECTORS} --replications {REPLICATIONS} --seed {seed}"
 
 
-def _checked(shipped: Scenario, moves: Mapping[str, Any]) -> tuple[Scenario, list[dict[str, str]]]:
+def _checked(services: Services, shipped: Scenario,
+             moves: Mapping[str, Any]) -> tuple[Scenario, list[dict[str, str]]]:
     scenario = settings.apply(shipped, moves)
     theatre = load_theatre()
     try:
-        found = check(scenario) + second_look(scenario, theatre)
+        found = services.checks.of(scenario) + second_look(scenario, theatre)
     except SkyShieldError as error:
         raise settings.named(error, moves, shipped) from None
     return scenario, [_finding(one) for one in found]

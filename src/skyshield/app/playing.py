@@ -132,7 +132,8 @@ class Playing:
         """Play a setting in growing stages."""
         asked, stop = read_preview(request), self._stops.of(request["job"])
         for stage in session.preview(asked.scenario, asked.stages, seed=asked.seed, options=asked.options,
-                                     before=asked.before, measures=asked.measures or MEASURES, stopped=stop.is_set):
+                                     before=asked.before, measures=asked.measures or MEASURES, stopped=stop.is_set,
+                                     are_checked=True):  # by the server
             self._say(job=request["job"], data=stage.plain())
         if stop.is_set():
             raise StudyStoppedError

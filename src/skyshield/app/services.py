@@ -5,6 +5,7 @@ from typing import cast
 
 from fastapi import Request
 
+from skyshield.app.checks import Checks
 from skyshield.app.door import Keys
 from skyshield.app.folder import Folder
 from skyshield.app.pipe import Worker
@@ -21,6 +22,7 @@ class Services:
     worker: Worker
     previews: Previews = field(init=False)
     runs: Runs = field(init=False)
+    checks: Checks = field(default_factory=Checks, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "previews", Previews(self.worker))

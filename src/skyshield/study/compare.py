@@ -318,10 +318,16 @@ def rounded(value: Any, digits: int = 6) -> Any:
     >>> rounded({"a": [1.23456789, 2, None]})
     {'a': [1.23457, 2, None]}
     """
+    return _rounded(value, f"%.{digits - 1}e")
+
+
+def _rounded(value: Any, form: str) -> Any:
+    if type(value) is float:  # nearly all that there is
+        return float(form % value) if value else value
     if isinstance(value, dict):
-        return {key: rounded(item, digits) for key, item in value.items()}
+        return {key: _rounded(item, form) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [rounded(item, digits) for item in value]
+        return [_rounded(item, form) for item in value]
     if isinstance(value, float):
-        return float(f"{value:.{digits - 1}e}")
+        return float(form % value)
     return value

@@ -10,7 +10,7 @@ paired difference is, with s_v the standard deviation of the replications of vec
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from skyshield.core.errors import SkyShieldError
@@ -59,7 +59,7 @@ class Preview:
 
     def plain(self) -> dict[str, Any]:
         """Return plain data with 6 significant digits, as ``run --json`` has them."""
-        content: dict[str, Any] = rounded(asdict(self))
+        content: dict[str, Any] = rounded(vars(self))
         return content
 
 

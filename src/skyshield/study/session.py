@@ -107,7 +107,8 @@ class Session:
 
     def preview(self, scenario: Scenario, stages: Stages = STAGES, *, seed: int = 1,
                 options: Sequence[str] | None = None, before: Scenario | None = None,
-                measures: Sequence[str] = MEASURES, stopped: Stopped = never) -> Iterator[Preview]:
+                measures: Sequence[str] = MEASURES, stopped: Stopped = never,
+                are_checked: bool = False) -> Iterator[Preview]:
         """Play a scenario in growing stages; yield what each says.
 
         Parameters
@@ -126,6 +127,8 @@ class Session:
             Columns of results.
         stopped
             Asked between blocks; the preview ends, without another stage, once it says so.
+        are_checked
+            Whoever asks has had both settings checked.
 
         Returns
         -------
@@ -140,18 +143,20 @@ class Session:
         """
         sizes, seed = checked_stages(stages), checked_seed(seed)
         check_memory(*sizes[-1], len(scenario.options))
-        now = self._setting(scenario, options, seed)
+        now = self._setting(scenario, options, seed, are_checked)
         there = () if before is None else {option.name for option in before.options}
         left = None if before is None else self._setting(
-            before, [name for name in now.names if name in there] or [before.baseline], seed)
+            before, [name for name in now.names if name in there] or [before.baseline], seed, are_checked)
         return self._stages(now, left, sizes, checked_measures(measures), stopped)
 
-    def _setting(self, scenario: Scenario, options: Sequence[str] | None, seed: int) -> "_Setting":
+    def _setting(self, scenario: Scenario, options: Sequence[str] | None, seed: int,
+                 is_checked: bool = False) -> "_Setting":
         """Check a setting; nothing is played."""
         warm = self._warm
         if warm is None:
             raise SkyShieldError("session", "is closed", "open a new one")
-        self._checked.get(scenario.model_dump_json(), partial(check, scenario, warm.catalogue, warm.theatre))
+        if not is_checked:
+            self._checked.get(scenario.model_dump_json(), partial(check, scenario, warm.catalogue, warm.theatre))
         names = chosen_options(scenario, options)
         return _Setting(scenario, names, option_keys(scenario, names, str(seed)), seed, warm)
 

@@ -19,7 +19,7 @@ from skyshield.app.pipe import Job
 from skyshield.app.services import Services, services_of
 from skyshield.app.settings import apply, named
 from skyshield.core.errors import SkyShieldError
-from skyshield.scenario import Scenario, check
+from skyshield.scenario import Scenario
 from skyshield.scenario.load import dump
 from skyshield.study.memory import PREVIEWS_MB, check_preview
 from skyshield.study.stages import MOST_STAGES, STAGES, checked_stages
@@ -90,7 +90,7 @@ def _asked(services: Services, name: str, moves: Mapping[str, Any], options: Seq
     shipped = services.folder.scenario(name)
     scenario = apply(shipped, moves)
     try:
-        check(scenario)
+        services.checks.of(scenario)
     except SkyShieldError as error:
         raise named(error, moves, shipped) from None
     names = [option.name for option in scenario.options]
