@@ -224,7 +224,7 @@ def test_a_dry_run_plays_no_study(monkeypatch, capsys):
         raise AssertionError("played")
 
     module = sys.modules[play.__module__]
-    monkeypatch.setattr(module, "play", fail)
+    monkeypatch.setattr(module, "_play", fail)
     monkeypatch.setattr(module, "run", fail)
     with pytest.raises(SystemExit) as left:
         main(["run", "--dry-run", "--vectors", "1"])

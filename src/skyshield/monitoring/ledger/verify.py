@@ -109,7 +109,7 @@ def verify_ledger(folder: Path, checkpoint: Path | None = None, key: Verifier | 
             raise
         found.add("database", FILE, error.what)
         return found.content(size=0, root="", origin=key.name if key else "", key="given" if key else OWN)
-    with ThreadPoolExecutor(1) as beside, contextlib.closing(connection):
+    with contextlib.closing(connection), ThreadPoolExecutor(1) as beside:  # two that close at once leave files
         pages = beside.submit(_page_faults, folder)
         try:
             connection.execute("BEGIN")
