@@ -1,6 +1,9 @@
 """Which preview each tab of a browser waits for: a newer one ends the one before it."""
 
 from skyshield.app.pipe import Job, Worker
+from skyshield.study.footprint import give_back
+
+_EVERY = 16  # previews; what answering them has taken and freed is then given back
 
 
 class Previews:
@@ -9,7 +12,7 @@ class Previews:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._of_tab: dict[str, tuple[int, Job]] = {}
-        self._last = 0
+        self._last = self._dropped = 0
 
     def arrived(self) -> int:
         """Return a request's number as it comes: of two the newer is not the one that is checked faster."""
@@ -33,3 +36,6 @@ class Previews:
         self._worker.forget(job)
         if tab in self._of_tab and self._of_tab[tab][1] is job:
             del self._of_tab[tab]
+        self._dropped += 1
+        if self._dropped % _EVERY == 0:
+            give_back()

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from skyshield.app import previewing
 from skyshield.app.door import Keys
 from skyshield.app.folder import Folder
 from skyshield.app.pipe import Worker
@@ -156,3 +157,18 @@ def test_what_is_free_is_read_from_the_system(monkeypatch, tmp_path):
         assert memory.free_bytes() == expected
     monkeypatch.setattr(memory, "_MEMORY", tmp_path / "nowhere")
     assert memory.free_bytes() == math.inf
+
+
+def test_what_answers_have_freed_is_given_back_now_and_then(app, monkeypatch):
+    """Tried to fail: given back after every preview, and never."""
+    given_back = []
+    monkeypatch.setattr(previewing, "give_back", lambda: given_back.append(True))
+
+    async def trial():
+        for _ in range(2 * previewing._EVERY + 1):
+            gone = asyncio.Event()
+            gone.set()
+            await posted(app, 5, gone)
+
+    asyncio.run(trial())
+    assert len(given_back) == 2
