@@ -25,7 +25,7 @@ import numpy as np
 from skyshield.compile.context import CompileContext
 from skyshield.compile.world import ArmCompiler, Compiled, prepare_context
 from skyshield.core.streams import word_of
-from skyshield.engine import World, play
+from skyshield.engine import Player
 from skyshield.scenario import Resolved
 from skyshield.study.compare import first_days_mark, size_marks
 from skyshield.study.key import study_key
@@ -181,13 +181,13 @@ def measured(plan: Planned, resolved: Resolved, jobs: int) -> Measured:
     month = month_of_day(scenario.start_date, scenario.days)
     replications = min(content["replications"], BLOCK_REPLICATIONS)
 
-    def played(world: World, block: Block) -> Sums:
+    def played(player: Player, block: Block) -> Sums:
         start = word_of(block.vector, 0)
-        return add_up(play(world, content["seed"], start + block.first, start + block.last, month), keep_months=True)
+        return add_up(player.play(content["seed"], start + block.first, start + block.last, month), keep_months=True)
 
-    alone = cut_options(headline.world, (len(content["options"]) - 1,))
-    played(headline.world, Block(0, 0, 0, 1))  # loads what was compiled
-    whole_s, sums = _per_day(functools.partial(played, headline.world), n, replications, scenario.days, jobs)
+    whole, alone = Player(headline.world), Player(cut_options(headline.world, (len(content["options"]) - 1,)))
+    played(whole, Block(0, 0, 0, 1))  # loads what was compiled
+    whole_s, sums = _per_day(functools.partial(played, whole), n, replications, scenario.days, jobs)
     one_s, _ = _per_day(functools.partial(played, alone), n, replications, scenario.days, jobs)
     option_s = max(0.0, whole_s - one_s) / max(1, len(content["options"]) - 1)
     file_bytes, row_bytes = _bytes(sums, replications)

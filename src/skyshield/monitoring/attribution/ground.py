@@ -123,7 +123,7 @@ def _pieces_near(places: Floats, line: Floats) -> list[tuple[Floats, Floats]]:
     piece, to_middle = np.diff(line, axis=0), middle - line[:-1]
     share = (to_middle * piece).sum(axis=1) / np.maximum((piece * piece).sum(axis=1), _TINY_M**2)
     apart = np.hypot(*(to_middle - np.clip(share, 0.0, 1.0)[:, None] * piece).T)
-    near = np.flatnonzero(apart <= apart.min() + 2.0 * spread_m + _SPARE_M)
+    near = np.flatnonzero(apart <= apart.min(initial=np.inf) + 2.0 * spread_m + _SPARE_M)
     return [(line[k], line[k + 1]) for k in near]
 
 
