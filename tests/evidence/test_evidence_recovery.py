@@ -1,14 +1,19 @@
-"""Truth recovery in small: a few truths, fitted again, none absurdly far. `make recovery` is the real test."""
+"""Truth recovery in small: a few truths, fitted again, none absurdly far. `make recovery` is the real test.
+
+Part of `make test-long`, for its four fits; `tests/unit/calibrate/test_fit.py` recovers one truth in every `make test`.
+"""
 
 import functools
 
 import numpy as np
+import pytest
 
 from skyshield.evidence.fit_checks.generate import generate
 from skyshield.evidence.fit_checks.recovery import CatalogueRefit, recover, window_reporting
 from skyshield.evidence.fit_checks.season import draw_launches
 from skyshield.raids.fit import embedded_fit
 
+pytestmark = pytest.mark.slow
 TRUTHS, SEED = 4, 1
 NIGHTS = 120
 FARTHEST = 7.0  # standard deviations of the new fit; on one kind of processor a truth lies at 6.39, 3.57 the next

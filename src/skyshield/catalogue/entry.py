@@ -156,8 +156,7 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as they stand in the YAML file, without the key."""
-        fields = dataclasses.asdict(self)
-        del fields["key"]
+        fields = {name: getattr(self, name) for name in _FIELDS}
         fields["source"] = list(self.source)
         if not self.note:
             del fields["note"]
@@ -166,6 +165,9 @@ class Entry:
         if not self.bundle:
             del fields["bundle"]
         return fields
+
+
+_FIELDS = tuple(field.name for field in dataclasses.fields(Entry) if field.name != "key")  # plain values, all of them
 
 
 def read_entry(key: object, fields: object, sources: Mapping[str, object], where: str) -> Entry:

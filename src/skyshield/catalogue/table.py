@@ -122,6 +122,11 @@ class Catalogue(Mapping[str, Entry]):
                         for key, source in self._sources.items()},
         }
 
+    def in_order(self) -> "Catalogue":
+        """Return the same with subjects, entries and sources in the order of their names."""
+        return Catalogue({subject: tuple(sorted(self._subjects[subject], key=lambda entry: entry.key))
+                          for subject in sorted(self._subjects)}, dict(sorted(self._sources.items())))
+
     @classmethod
     def from_dict(cls, data: object, where: str = "catalogue") -> "Catalogue":
         """Build a catalogue from plain data with the same refusals as the files have.

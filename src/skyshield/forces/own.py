@@ -21,14 +21,17 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from skyshield.core.arrays import Floats
+from skyshield.core.content import kept_by_content
 
 MOST_LEAK = 0.99
 N_POINTS = 193
 HAZARD_STEP = 0.0625
 _N_TRIES = 96  # hazards that a table is inverted between
 _LEAST_WEIGHT = 1e-3
+_KEPT = 16  # of some 400 kB for 200 vectors: streams of the settings that a process has met last
 
 
+@kept_by_content(_KEPT)
 def hazard_table(share: Floats, weight: Floats) -> Floats:
     """Return the hazard at which a stream leaks a given share, over an even grid of -log of that share.
 
@@ -140,6 +143,7 @@ def _beta_quantiles(alpha: Floats, beta: Floats, share: Floats) -> Floats:
         return np.concatenate(list(pool.map(lambda part: betaincinv(alpha[part], beta[part], share[None, :]), parts)))
 
 
+@kept_by_content(_KEPT)
 def night_quantiles(mean: Floats, rho: Floats, n_quantiles: int) -> Floats:
     """Return the quantile function over nights of a share that one night has in common.
 

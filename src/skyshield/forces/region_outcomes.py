@@ -15,6 +15,14 @@ VALUE, BY_HAZARD, BY_WEST, BY_SOUTH = range(4)
 
 
 @kernel
+def alive_after(hazard: float, met: float, by_west: float, by_south: float) -> tuple[float, float, float, float]:
+    """Return the share alive after so much was met, and its derivatives."""
+    alive = math.exp(-hazard * met)
+    scale = -hazard * alive
+    return alive, scale * met, scale * by_west, scale * by_south
+
+
+@kernel
 def walk_routes(first: Integers, place: Integers, along: Floats, near_aim: Floats, region: Integers, weight: Floats,
                 hazard: float, omega: float, strength: Floats, west: int, south: int, outcomes: Floats) -> None:
     """Fill `outcomes` [region bound for, outcome, value or derivative].
@@ -46,38 +54,39 @@ def walk_routes(first: Integers, place: Integers, along: Floats, near_aim: Float
             continue
         met, by_west, by_south, alive = 0.0, 0.0, 0.0, 1.0
         d_hazard, d_west, d_south = 0.0, 0.0, 0.0
-        reached = False
+        reached, is_current = False, True  # `alive` and its derivatives are those of `met`
         at_aim = (1.0 - omega) * strength[bound_for]
         for piece in range(first[route], first[route + 1]):
             where = place[piece]
-            if where == west and not reached:
+            in_west, in_south = where == west, where in (south, sea)
+            if (in_west or in_south) and not is_current:
+                alive, d_hazard, d_west, d_south = alive_after(hazard, met, by_west, by_south)
+            if in_west and not reached:
                 reached = True
                 for k, value in enumerate((alive, d_hazard, d_west, d_south)):
                     outcomes[bound_for, REACHED_WEST, k] += share * value
             way, aim = omega * along[piece] * strength[where], near_aim[piece] * at_aim
             met += way + aim
-            if where == west:
+            if in_west:
                 by_west += way
-            elif where in (south, sea):
+            elif in_south:
                 by_south += way
             if bound_for == west:
                 by_west += aim
             elif bound_for == south:
                 by_south += aim
-            before, before_hazard, before_west, before_south = alive, d_hazard, d_west, d_south
-            alive = math.exp(-hazard * met)
-            scale = -hazard * alive
-            d_hazard, d_west, d_south = scale * met, scale * by_west, scale * by_south
-            if where == west:
-                outcome = STOPPED_WEST
-            elif where in (south, sea):
-                outcome = STOPPED_SOUTH
-            else:
+            is_current = in_west or in_south
+            if not is_current:
                 continue
+            before, before_hazard, before_west, before_south = alive, d_hazard, d_west, d_south
+            alive, d_hazard, d_west, d_south = alive_after(hazard, met, by_west, by_south)
+            outcome = STOPPED_WEST if in_west else STOPPED_SOUTH
             outcomes[bound_for, outcome, VALUE] += share * (before - alive)
             outcomes[bound_for, outcome, BY_HAZARD] += share * (before_hazard - d_hazard)
             outcomes[bound_for, outcome, BY_WEST] += share * (before_west - d_west)
             outcomes[bound_for, outcome, BY_SOUTH] += share * (before_south - d_south)
+        if not is_current:
+            alive, d_hazard, d_west, d_south = alive_after(hazard, met, by_west, by_south)
         for k, value in enumerate((alive, d_hazard, d_west, d_south)):
             outcomes[bound_for, LEAKED, k] += share * value
 

@@ -6,7 +6,6 @@ that is not known here keeps the validator's words, with the key's form as the r
 """
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
@@ -27,6 +26,7 @@ _ITEMS = {"members": "member", "phases": "phase", "hubs": "hub", "ships": "ship"
 _WORDS = {"rules": "the option's rules", "zone": "a zone", "scenario": "the file's margin", "option": "an option",
           "member": "a member", "phase": "a phase", "hub": "a hub", "ship": "a ship"}
 _SHOWN = 40
+_LARGEST = 1e15  # a number that is written back to who wrote it
 
 
 class Fault(NamedTuple):
@@ -299,7 +299,7 @@ def _quantity(fault: Fault, what: str, remedy: str) -> tuple[str, str]:
     given, money = fault.given, fault.key == "budget"
     unit = "EUR" if money else "km"
     if isinstance(given, int | float) and not isinstance(given, bool):
-        return what, f"write {given} {unit}" if math.isfinite(given) else f"write {fault.form}"
+        return what, f"write {given} {unit}" if abs(given) < _LARGEST else f"write {fault.form}"
     if isinstance(given, list) and len(given) == 1:
         return "is a list, where one value belongs", f"write it without brackets, as {given[0]}"
     text = str(given).strip() if isinstance(given, str) else ""

@@ -122,7 +122,13 @@ def canonical(content: Any) -> str:
 
 def resolve(scenario: Scenario, catalogue: Catalogue, theatre: Theatre, fit: Fit) -> Resolved:
     """Put everything a study depends on into one text; options stay a list, for their order is the engine's."""
-    text = canonical({"form": FORM, "scenario": scenario.model_dump(mode="json", exclude_none=True),
-                      "fit": fit.to_dict(), "catalogue": catalogue.to_dict(), "theatre": theatre.to_dict()})
-    return Resolved(text, hashlib.sha256(text.encode()).hexdigest(),
-                    tuple(option.name for option in scenario.options), scenario.baseline)
+    texts = {"catalogue": canonical(catalogue.to_dict()), "fit": canonical(fit.to_dict()), "form": canonical(FORM),
+             "scenario": canonical(scenario.model_dump(mode="json", exclude_none=True)),
+             "theatre": canonical(theatre.to_dict())}  # in the order that canonical text has
+    text = "{" + ",".join(f'"{name}":{part}' for name, part in texts.items()) + "}"
+    result = Resolved(text, hashlib.sha256(text.encode()).hexdigest(),
+                      tuple(option.name for option in scenario.options), scenario.baseline)
+    # What the text would give again, without reading the long parts of it.
+    vars(result)["_parts"] = (Scenario.model_validate_json(texts["scenario"]), Fit.from_dict(json.loads(texts["fit"])),
+                              catalogue.in_order(), theatre)
+    return result

@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from skyshield.core.errors import SkyShieldError
@@ -176,6 +176,10 @@ class Theatre:
         """Hash by content, so that geometry can be cached per theatre."""
         return hash(self.sha256)
 
+    def __eq__(self, other: object) -> bool:
+        """Compare by the hash of the content: a look into a cache is not to go through every border."""
+        return self is other or (isinstance(other, Theatre) and self.sha256 == other.sha256)
+
     @functools.cached_property
     def sha256(self) -> str:
         """Return the sha256 of the canonical JSON of `to_dict`."""
@@ -185,7 +189,7 @@ class Theatre:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON-able data: lists, numbers and text, no paths."""
-        result: dict[str, Any] = json.loads(json.dumps(asdict(self), allow_nan=False))
+        result: dict[str, Any] = json.loads(json.dumps(_fields(self), default=_fields, allow_nan=False))
         result["geometry_error_m"] = self.geometry_error_m._asdict()
         return result
 
@@ -242,6 +246,10 @@ class Theatre:
     def standoff_set(self, name: str) -> StandoffSet:
         """Return the named restriction."""
         return _named(self.standoff_sets, name, "stand-off set")
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    return {field.name: getattr(part, field.name) for field in fields(part)}
 
 
 def _polygons(polygons: Any) -> tuple[Rings, ...]:

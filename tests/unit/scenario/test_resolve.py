@@ -10,9 +10,34 @@ from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.compile.world import compile_world
 from skyshield.core.errors import SkyShieldError
 from skyshield.raids.fit import embedded_fit
-from skyshield.scenario import Resolved, load, resolve
+from skyshield.scenario import Resolved, library, load, resolve
 from skyshield.scenario.resolve import NOT_PLAYED
 from skyshield.theatre import load_theatre
+
+
+def as_read(resolved):
+    """The same as a reader of its text has it."""
+    return dataclasses.replace(resolved)
+
+
+@pytest.mark.parametrize("name", library())
+def test_its_parts_are_those_of_its_text(name):
+    """What was resolved is handed on as it is, so it must be what the text gives, the order of everything included.
+
+    Seen to fail: the catalogue in the order of its files; the scenario's assumptions in the order of its file.
+    """
+    asked = load(name)
+    asked = asked.model_copy(update={"assumptions": {"volume_response": 1.0, **asked.assumptions, "claim_bias": 0.0}})
+    resolved = resolve(asked, load_catalogue(), load_theatre(), embedded_fit())
+    read = as_read(resolved)
+    assert "_parts" not in vars(read)
+    (scenario, fit, catalogue, theatre), again = resolved.parts(), read.parts()
+    assert (scenario, scenario.model_dump_json()) == (again[0], again[0].model_dump_json())
+    assert json.dumps(fit.to_dict()) == json.dumps(again[1].to_dict())
+    assert json.dumps(catalogue.to_dict()) == json.dumps(again[2].to_dict())
+    assert [catalogue[key] for key in catalogue] == [again[2][key] for key in again[2]]
+    assert json.dumps(theatre.to_dict()) == json.dumps(again[3].to_dict())
+    assert dataclasses.asdict(theatre) == dataclasses.asdict(again[3])
 
 
 def test_options_keep_their_order_on_the_way():
@@ -22,7 +47,7 @@ def test_options_keep_their_order_on_the_way():
     asked = asked.model_copy(update={"options": (
         region, asked.option("own"), region.model_copy(update={"name": "another"}))})
     catalogue, theatre = load_catalogue(), load_theatre()
-    resolved = resolve(asked, catalogue, theatre, embedded_fit())
+    resolved = as_read(resolve(asked, catalogue, theatre, embedded_fit()))
     assert resolved.options == ("region", "own", "another")
     assert tuple(o.name for o in resolved.parts()[0].options) == resolved.options
     assert resolved.parts()[0] == asked
@@ -30,7 +55,7 @@ def test_options_keep_their_order_on_the_way():
 
 def test_the_fit_travels_whole():
     fit = embedded_fit()
-    _, again, _, _ = resolve(load("skyshield"), load_catalogue(), load_theatre(), fit).parts()
+    _, again, _, _ = as_read(resolve(load("skyshield"), load_catalogue(), load_theatre(), fit)).parts()
     assert again.names == fit.names and (again.rows == fit.rows).all()
     assert (again.window, again.record_sha256, again.alerts_sha256, again.source, again.status, again.identified,
             again.diagnostics) == (fit.window, fit.record_sha256, fit.alerts_sha256, fit.source, fit.status,

@@ -130,6 +130,15 @@ def test_a_wrong_file_is_told_in_the_words_of_who_wrote_it(instead, written, lin
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize("number", ["9" * 400, "1.0e+300", ".nan", ".inf"])
+def test_a_number_that_no_distance_can_be_is_not_handed_back(number):
+    """Seen to fail: a whole number that no float can hold ended in an internal error."""
+    with pytest.raises(SkyShieldError) as caught:
+        parse(parse_yaml(SHIPPED.replace("russia: 200 km", f"russia: {number}", 1), "my.yaml"), "my.yaml")
+    assert caught.value.where == f"my.yaml: {REGION}.rules.standoff_russia"
+    assert caught.value.remedy == "write a distance with its unit, up to 2000 km"
+
+
 UNREADABLE = [
     (LABEL, "    label: Zone: the region\n", "line 31, column 16", "holds a second colon", "in quotes"),
     (LABEL, "\tlabel: SkyShield\n", "line 31, column 1", "is indented with a tab", "indent with spaces"),
