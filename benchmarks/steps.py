@@ -92,7 +92,7 @@ def steps():
         room = module.largest_raid(world.response, active_days(world.forces), key, first, last, period, launches, sizes,
                                    np.zeros(N_STREAMS, np.int64))
         scratch = new_scratch(world.forces, world.costs, new_raid(room), new_raid(room), world.raids.aim_cdf.shape[2],
-                              world.rules.window_start_m.shape[2])
+                              world.rules.window_start_m.shape[2], len(world.routes.piece_end_m))
         scratch.may_cross[:] = world.rules.crosses_declared.max(axis=0)
         scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(2 * MAX_STEPS)]))
         start = clock()
