@@ -194,8 +194,8 @@ def new_ends(n_aims: int) -> Ends:
     """Allocate the totals of a raid's ends."""
     return Ends(np.zeros(len(COUNTS), np.int64), np.zeros((2, len(INCIDENT_KINDS)), np.int64),
                 np.zeros((n_aims, N_CARGOES), np.int64), np.zeros(2, np.int64),
-                np.zeros((N_ALERT_BINS + 1, n_aims), np.int64),
-                np.zeros(n_aims, np.int64), np.zeros(1))
+                np.zeros((N_ALERT_BINS + 1, n_aims), np.int32),
+                np.zeros(n_aims, np.int32), np.zeros(1))
 
 
 def active_days(forces: Forces) -> Flags:
