@@ -8,11 +8,14 @@ computed depends on it.
 
 import ctypes
 import functools
+import math
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 _DONT_NEED = 4  # MADV_DONTNEED of Linux's mman-common.h
+_EVERY_S = 1.0  # code that is run again has to be found again, which costs a small study more than it gives
 _CODE = "r-xp"  # read and run, never written: no page of it differs from its file
 
 
@@ -30,6 +33,28 @@ def give_back() -> None:
         library.madvise(ctypes.c_void_p(first), ctypes.c_size_t(after - first), _DONT_NEED)
     if hasattr(library, "malloc_trim"):  # glibc has it, musl does not
         library.malloc_trim(ctypes.c_size_t(0))
+
+
+class GivingBack:
+    """Gives back whenever it is called, but not as soon again.
+
+    Examples
+    --------
+    >>> giving_back = GivingBack()
+    >>> giving_back(), giving_back()
+    (True, False)
+    """
+
+    def __init__(self) -> None:
+        self._last_s = -math.inf
+
+    def __call__(self) -> bool:
+        """Give back if that was a while ago; return whether it was done."""
+        is_due = time.monotonic() - self._last_s >= _EVERY_S
+        if is_due:
+            give_back()
+            self._last_s = time.monotonic()
+        return is_due
 
 
 @functools.cache

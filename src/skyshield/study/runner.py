@@ -18,7 +18,7 @@ from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.clock import STORE, SUMMARISE, Clock
 from skyshield.study.document import write_summary
-from skyshield.study.footprint import give_back
+from skyshield.study.footprint import GivingBack
 from skyshield.study.joint import enough_for_signs, held_against, holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
@@ -322,7 +322,7 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
     shard_of = {block: shard for shard in todo for block in shard.blocks(few)}
     open_shards: dict[Shard, Gathered] = {}
     waiting: list[Gathered] = []
-    raid_days = 0
+    raid_days, giving_back = 0, GivingBack()
     with contextlib.closing(map_blocks(function, shard_of)) as blocks, clock.part(STORE):
         while (played := _next(blocks, clock, stopped)) is not None:
             block, sums = played
@@ -330,10 +330,12 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
                 totals.place(block, sums)
             gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block], few))
             if raid_days == 0:  # by now every kernel has been loaded
-                give_back()
+                giving_back()
             if gathered.add(block, sums):
                 waiting.append(open_shards.pop(gathered.shard))
                 waiting = [one for one in waiting if not _finish(one, totals, storage)]
+                if storage is not None:
+                    giving_back()
             done += 1
             raid_days += (block.last - block.first) * plan["days"] * len(sums.played)
             clock.raid_days += (block.last - block.first) * plan["days"] * len(sums.played)
@@ -355,7 +357,6 @@ def _finish(gathered: Gathered, totals: Totals, storage: store.Store | None) -> 
         put(totals, gathered.shard, stored)
     if storage is not None:
         storage.add(gathered.shard, stored, gathered.days())
-        give_back()
     return True
 
 
