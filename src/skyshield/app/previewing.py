@@ -3,7 +3,7 @@
 from skyshield.app.pipe import Job, Worker
 from skyshield.study.footprint import give_back
 
-_EVERY = 16  # previews; what answering them has taken and freed is then given back
+_EVERY = 8  # previews; what answering them has taken and freed is then given back
 
 
 class Previews:
